@@ -1,0 +1,43 @@
+package dev.millrace.core;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * One occurrence of a task in one instance: where it stands in the definition, and in which round
+ * of the loops around it. Retries of a task share its position.
+ *
+ * @param pointer JSON pointer of the task, e.g. {@code /do/0/answerLoop/do/1/generate}
+ * @param iteration counters of the loops around it, outermost first, joined by dots; empty outside
+ *     loops
+ */
+public record TaskPosition(String pointer, String iteration) {
+  private static final int KEY_BYTES = 16;
+
+  /**
+   * The key a stage uses to recognise work it has already done. Equal for every attempt of the same
+   * occurrence, different for every other, and safe in an HTTP header.
+   */
+  public String idempotencyKey(InstanceId instance) {
+    try {
+      var text = instance + "\n" + pointer + "\n" + iteration;
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, KEY_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The task's own name: the last part of its pointer. */
+  public String taskName() {
+    return pointer.substring(pointer.lastIndexOf('/') + 1);
+  }
+
+  @Override
+  public String toString() {
+    return iteration.isEmpty() ? pointer : pointer + "#" + iteration;
+  }
+}

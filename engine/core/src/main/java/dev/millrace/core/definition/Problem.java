@@ -1,0 +1,26 @@
+package dev.millrace.core.definition;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something wrong with a definition, and where.
+ *
+ * @param pointer JSON pointer of the offending value; empty for the whole document
+ * @param line counted from 1; 0 when the place is unknown
+ * @param column counted from 1; 0 when the place is unknown
+ * @param message what is wrong and what was expected
+ * @param suggestion the nearest valid word; null when none is near
+ */
+public record Problem(
+    Severity severity,
+    String pointer,
+    int line,
+    int column,
+    String message,
+    @Nullable String suggestion) {
+
+  public enum Severity {
+    ERROR,
+    WARNING
+  }
+}

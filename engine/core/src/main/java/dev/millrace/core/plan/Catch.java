@@ -1,0 +1,18 @@
+package dev.millrace.core.plan;
+
+import dev.millrace.core.expression.Template;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@code try} does about an error. With both {@code retry} and {@code body}: retry first,
+ * then the body (rule 1 of the language's section 2.8).
+ *
+ * @param as name of the variable that holds the error
+ */
+public record Catch(
+    ErrorFilter filter,
+    String as,
+    @Nullable Template when,
+    @Nullable Template exceptWhen,
+    @Nullable RetryPlan retry,
+    @Nullable Block body) {}

@@ -1,0 +1,25 @@
+package dev.millrace.core.workflow;
+
+import java.time.Duration;
+
+/**
+ * The bounds of one instance.
+ *
+ * @param stepsPerTransitionMax after so many tasks in one transaction the instance queues again, so
+ *     that a long loop of pure tasks neither starves others nor outgrows a record
+ * @param bytesPerTransitionMax the same by the approximate size of what is journaled
+ * @param valueBytesMax a value that an expression makes larger than this is an error of its task
+ * @param stageAttemptsMax attempts at a stage when no {@code retry} of the definition applies
+ * @param stageRetryDelay before the second attempt; doubles from there
+ * @param stageRetryDelayMax cuts the doubling
+ */
+public record Limits(
+    int stepsPerTransitionMax,
+    int bytesPerTransitionMax,
+    int valueBytesMax,
+    int stageAttemptsMax,
+    Duration stageRetryDelay,
+    Duration stageRetryDelayMax) {
+  public static final Limits DEFAULT =
+      new Limits(500, 256 * 1024, 512 * 1024, 5, Duration.ofMillis(200), Duration.ofSeconds(10));
+}

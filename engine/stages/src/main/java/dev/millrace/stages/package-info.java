@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.stages;
+
+import org.jspecify.annotations.NullMarked;
