@@ -7,6 +7,6 @@ final class Commands {
   private Commands() {}
 
   static List<Object> of(Millrace millrace) {
-    return List.of(new BrokerCommand(millrace));
+    return List.of(new DeadLettersCommand(millrace), new BrokerCommand(millrace));
   }
 }
