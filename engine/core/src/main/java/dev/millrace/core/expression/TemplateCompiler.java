@@ -135,7 +135,8 @@ public final class TemplateCompiler {
     };
   }
 
-  private static boolean isEnclosed(String text) {
+  /** Whether text stands in <code>${ }</code>. */
+  public static boolean isEnclosed(String text) {
     var stripped = text.strip();
     return stripped.startsWith(OPEN) && stripped.endsWith(CLOSE);
   }
