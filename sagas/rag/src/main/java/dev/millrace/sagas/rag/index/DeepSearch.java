@@ -42,11 +42,12 @@ final class DeepSearch {
   private static final int HOP_PASSAGES = 3;
   private static final int HOP_TERMS = 4;
   private static final double HOP_RARITY_MIN = 0.4;
+  private static final float HOP_NAME_BOOST = 2;
   private static final float HOP_SHARE = 0.5f;
 
   private static final double PART_WEIGHT = 0.7;
   private static final double FEEDBACK_WEIGHT = 0.6;
-  private static final double HOP_WEIGHT = 0.6;
+  private static final double HOP_WEIGHT = 1;
 
   private static final double RELEVANCE_SHARE = 0.75;
   private static final int CANDIDATES_PER_RESULT = 3;
@@ -138,12 +139,23 @@ final class DeepSearch {
       var passage = search.passage(doc, 0);
       var bridge = bridge(passage);
       if (!bridge.isEmpty()) {
-        searchFor(String.join(" ", bridge) + " " + openTerms(passage), HOP_WEIGHT);
+        follow(String.join(" ", bridge), openTerms(passage));
       }
     }
     if (!best.isEmpty()) {
       var shifted = meaning.towards(search.embeddings(best), HOP_SHARE);
       rankings.add(search.byMeaning(shifted, HOP_WEIGHT));
+    }
+  }
+
+  /** What is left of the question would outvote the names that lead on, were they not boosted. */
+  private void follow(String names, String open) throws IOException {
+    var query = names + " " + open;
+    if (queries.add(query)) {
+      var boosts = PassageSearch.evenly(open);
+      Terms.stemsIn(names).forEach(stem -> boosts.put(stem, HOP_NAME_BOOST));
+      rankings.add(search.byWords(boosts, HOP_WEIGHT));
+      rankings.add(search.byMeaning(embedder.embed(query), HOP_WEIGHT));
     }
   }
 
