@@ -42,8 +42,7 @@ final class Alarm {
     var bounded = span.compareTo(SPAN_MAX) > 0 ? SPAN_MAX : span;
     var atLeastTick = bounded.compareTo(TICK) < 0 ? TICK : bounded;
     at = due;
-    scheduled =
-        context.schedule(atLeastTick, PunctuationType.WALL_CLOCK_TIME, _ -> ring());
+    scheduled = context.schedule(atLeastTick, PunctuationType.WALL_CLOCK_TIME, _ -> ring());
   }
 
   private void ring() {

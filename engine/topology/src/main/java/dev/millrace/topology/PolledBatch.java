@@ -13,8 +13,8 @@ import org.apache.kafka.common.TopicPartition;
  *
  * <p>Consumer and processors of a stream thread share one thread, and so one count. A poll replaces
  * the count rather than adding to it: records that were polled and never processed, because their
- * task was revoked, cannot keep it above zero for ever. A count that is too low commits early, which
- * is harmless. See {@code docs/adr/0050-commit-when-the-batch-is-drained.md}.
+ * task was revoked, cannot keep it above zero for ever. A count that is too low commits early,
+ * which is harmless. See {@code docs/adr/0050-commit-when-the-batch-is-drained.md}.
  */
 public final class PolledBatch implements ConsumerInterceptor<byte[], byte[]> {
   private static final ThreadLocal<int[]> REMAINING = ThreadLocal.withInitial(() -> new int[1]);

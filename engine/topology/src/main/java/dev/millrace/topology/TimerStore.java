@@ -78,8 +78,7 @@ final class TimerStore {
 
   private static Bytes key(long millis, String instance) {
     var id = instance.getBytes(UTF_8);
-    return Bytes.wrap(
-        ByteBuffer.allocate(Long.BYTES + id.length).putLong(millis).put(id).array());
+    return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + id.length).putLong(millis).put(id).array());
   }
 
   private static Reminder reminder(Bytes key) {
