@@ -1,0 +1,7 @@
+package dev.millrace.wire;
+
+final class ConfluentFormat {
+  static final byte MAGIC = 0;
+
+  private ConfluentFormat() {}
+}
