@@ -31,7 +31,8 @@ final class CompletedOffsets {
 
   /**
    * Most records of one partition under way. Past it the partition is not read on. A gap and the
-   * run behind it take at most 6 bytes (runs below {@link #RUN_MAX}), 8 characters: 500 of them take 4,000.
+   * run behind it take at most 6 bytes (runs below {@link #RUN_MAX}), 8 characters: 500 of them
+   * take 4,000.
    */
   static final int INCOMPLETE_MAX = 500;
 
