@@ -102,6 +102,15 @@ final class CompletedOffsets {
     return incomplete.contains(offset);
   }
 
+  /** The consumer has delivered everything below {@code position}; what was not begun is no gap. */
+  void passTo(long position) {
+    if (position > delivered + 1) {
+      incomplete.subSet(delivered + 1, position).clear();
+      delivered = position - 1;
+      next = Math.max(next, position);
+    }
+  }
+
   /** An offset that was not begun, or was completed already, changes nothing. */
   void complete(long offset) {
     incomplete.remove(offset);
