@@ -64,4 +64,9 @@ public record Topics(String namespace) {
   public String journal() {
     return engine() + "-journal-changelog";
   }
+
+  /** Changelog of the snapshot store. */
+  public String snapshots() {
+    return engine() + "-snapshots-changelog";
+  }
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 /**
  * Where a block of tasks stands.
  *
- * @param next index of the task to run next, or {@link #EXIT} or {@link #END}
+ * @param next index of the task to run next or under way, or {@link #EXIT} or {@link #END}
  * @param value the data that task gets: the output of the one before it
  * @param round how many times the flow has jumped backward in this block; tells occurrences apart
  */
@@ -20,10 +20,8 @@ public record Cursor(int next, JsonNode value, int round) {
     return new Cursor(0, value, 0);
   }
 
-  /**
-   * @param from index of the task that is done; going to it or before it begins another round
-   */
+  /** Going to the task that is done, or to one before it, begins another round. */
   Cursor moveTo(int target, JsonNode newValue) {
-    return new Cursor(target, newValue, target < next || target == next ? round + 1 : round);
+    return new Cursor(target, newValue, target <= next ? round + 1 : round);
   }
 }

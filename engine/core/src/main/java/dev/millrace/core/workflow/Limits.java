@@ -9,6 +9,7 @@ import java.time.Duration;
  *     that a long loop of pure tasks neither starves others nor outgrows a record
  * @param bytesPerTransitionMax the same by the approximate size of what is journaled
  * @param valueBytesMax a value that an expression makes larger than this is an error of its task
+ * @param roundsMax backward jumps within one block; ends a goto that would never end
  * @param stageAttemptsMax attempts at a stage when no {@code retry} of the definition applies
  * @param stageRetryDelay before the second attempt; doubles from there
  * @param stageRetryDelayMax cuts the doubling
@@ -17,9 +18,11 @@ public record Limits(
     int stepsPerTransitionMax,
     int bytesPerTransitionMax,
     int valueBytesMax,
+    int roundsMax,
     int stageAttemptsMax,
     Duration stageRetryDelay,
     Duration stageRetryDelayMax) {
   public static final Limits DEFAULT =
-      new Limits(500, 256 * 1024, 512 * 1024, 5, Duration.ofMillis(200), Duration.ofSeconds(10));
+      new Limits(
+          500, 256 * 1024, 512 * 1024, 100_000, 5, Duration.ofMillis(200), Duration.ofSeconds(10));
 }

@@ -1,0 +1,37 @@
+package dev.millrace.cli;
+
+import dev.millrace.wire.Topics;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+
+/** Which broker and which namespace a command talks to. */
+record Connection(String bootstrapServers, Topics topics) {
+  private static final int REACH_TIMEOUT_MS = 5_000;
+
+  /**
+   * Asks the broker for a sign of life, because Kafka's clients themselves would wait for a minute.
+   *
+   * @throws CommandFailure if no broker answers within {@value #REACH_TIMEOUT_MS} ms
+   */
+  Connection reached() {
+    var settings =
+        Map.<String, Object>of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REACH_TIMEOUT_MS,
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REACH_TIMEOUT_MS);
+    try (var admin = Admin.create(settings)) {
+      admin.describeCluster().nodes().get(REACH_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+      return this;
+    } catch (ExecutionException | java.util.concurrent.TimeoutException | KafkaException e) {
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE, "no Kafka broker answers at " + bootstrapServers, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitCode.UNREACHABLE, "interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.core.TaskPosition;
+import dev.millrace.core.WorkflowError;
+import dev.millrace.core.workflow.Cursor;
+import dev.millrace.core.workflow.Outcome;
+import dev.millrace.core.workflow.WorkflowEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** An event of the journal as one line for a person. */
+final class EventLine {
+  private static final int VALUE_LENGTH_MAX = 100;
+  private static final int MILLIS_PER_SECOND = 1_000;
+
+  private final Terminal terminal;
+
+  EventLine(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  String of(WorkflowEvent event) {
+    return switch (event) {
+      case WorkflowEvent.WorkflowStarted e ->
+          terminal.bold("started ") + e.definition() + value(" with ", e.rawInput());
+      case WorkflowEvent.TaskSkipped e -> terminal.dim("– " + task(e.position()) + " skipped");
+      case WorkflowEvent.ScopeEntered e -> "┌ " + task(e.position());
+      case WorkflowEvent.LoopEntered e ->
+          "┌ " + task(e.position()) + " over " + e.items().size() + " items";
+      case WorkflowEvent.IterationStarted e ->
+          "├ " + task(e.position()) + " iteration " + (e.index() + 1);
+      case WorkflowEvent.TryEntered e -> "┌ " + task(e.position());
+      case WorkflowEvent.StageRequested e ->
+          "→ "
+              + task(e.position())
+              + " asks stage "
+              + e.stage()
+              + " for "
+              + e.function()
+              + value(" ", e.arguments());
+      case WorkflowEvent.StageRetryScheduled e ->
+          terminal.yellow(
+              "↻ "
+                  + task(e.position())
+                  + " attempt "
+                  + e.attempt()
+                  + " in "
+                  + pause(e.at(), e.dueAt())
+                  + ": "
+                  + error(e.error()));
+      case WorkflowEvent.StageRetried e ->
+          "→ " + task(e.position()) + " attempt " + e.attempt() + " asks again";
+      case WorkflowEvent.WaitStarted e ->
+          "… " + task(e.position()) + " waits " + pause(e.at(), e.until());
+      case WorkflowEvent.TaskCompleted e ->
+          terminal.green("✓ ")
+              + task(e.position())
+              + value(" → ", e.output())
+              + value(" context ", e.context())
+              + flow(e.next());
+      case WorkflowEvent.TaskFailed e ->
+          terminal.red("✗ " + task(e.position()) + ": " + error(e.error()));
+      case WorkflowEvent.ErrorCaught e ->
+          terminal.yellow("⤷ " + task(e.position()) + " handles " + error(e.error()));
+      case WorkflowEvent.RetryScheduled e ->
+          terminal.yellow(
+              "↻ "
+                  + task(e.position())
+                  + " tries again in "
+                  + pause(e.at(), e.dueAt())
+                  + " (attempt "
+                  + e.attempt()
+                  + "): "
+                  + error(e.error()));
+      case WorkflowEvent.TryRetried e ->
+          "┌ " + task(e.position()) + " attempt " + e.attempt() + " begins";
+      case WorkflowEvent.WorkflowFinished e -> outcome(e.outcome());
+    };
+  }
+
+  String outcome(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Completed completed ->
+          terminal.green("COMPLETED") + value(" ", completed.output());
+      case Outcome.Failed failed -> terminal.red("FAILED ") + error(failed.error());
+      case Outcome.Cancelled cancelled -> terminal.yellow("CANCELLED ") + cancelled.reason();
+    };
+  }
+
+  static String error(WorkflowError error) {
+    var detail = error.detail();
+    return error.title()
+        + " ("
+        + error.status()
+        + ")"
+        + (detail == null ? "" : ": " + shortened(detail));
+  }
+
+  private static String task(TaskPosition position) {
+    return position.taskName() + (position.iteration().isEmpty() ? "" : "#" + position.iteration());
+  }
+
+  private String value(String before, @Nullable JsonNode value) {
+    return value == null ? "" : before + terminal.dim(shortened(value.toString()));
+  }
+
+  private static String flow(int next) {
+    return switch (next) {
+      case Cursor.EXIT -> ", leaves the block";
+      case Cursor.END -> ", ends the workflow";
+      default -> "";
+    };
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= VALUE_LENGTH_MAX ? text : text.substring(0, VALUE_LENGTH_MAX) + "…";
+  }
+
+  private static String pause(Instant from, Instant to) {
+    return String.format(
+        Locale.ROOT, "%.1f s", Duration.between(from, to).toMillis() / (double) MILLIS_PER_SECOND);
+  }
+}

@@ -1,0 +1,145 @@
+package dev.millrace.cli;
+
+import dev.millrace.core.plan.Block;
+import dev.millrace.core.plan.FlowDirective;
+import dev.millrace.core.plan.Plan;
+import dev.millrace.core.plan.TaskPlan;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A plan as a Mermaid flowchart.
+ *
+ * @see <a href="https://mermaid.js.org/syntax/flowchart.html">Mermaid, Flowcharts</a>
+ */
+final class PlanDiagram {
+  private static final String FINISH = "finish";
+
+  private final List<String> nodes = new ArrayList<>();
+  private final List<String> edges = new ArrayList<>();
+  private final Map<String, String> ids = new HashMap<>();
+
+  private PlanDiagram() {}
+
+  static List<String> of(Plan plan) {
+    var diagram = new PlanDiagram();
+    diagram.block(plan.body(), FINISH, "  ");
+    var lines = new ArrayList<String>();
+    lines.add("flowchart TD");
+    lines.add("  start([\"" + text(plan.id().toString()) + "\"])");
+    lines.addAll(diagram.nodes);
+    lines.add("  finish([end])");
+    lines.add("  start --> " + diagram.first(plan.body(), FINISH));
+    lines.addAll(diagram.edges);
+    return List.copyOf(lines);
+  }
+
+  /**
+   * @param after the node that follows when the block is done or left
+   */
+  private void block(Block block, String after, String indent) {
+    var tasks = block.tasks();
+    for (int i = 0; i < tasks.size(); i++) {
+      var next = i + 1 < tasks.size() ? id(tasks.get(i + 1)) : after;
+      task(tasks.get(i), new Ways(block, next, after), indent);
+    }
+  }
+
+  private void task(TaskPlan task, Ways ways, String indent) {
+    var id = id(task);
+    var then = target(task.common().then(), ways);
+    nodes.add(indent + id + shape(task));
+    switch (task) {
+      case TaskPlan.Set _, TaskPlan.Wait _, TaskPlan.Call _ -> edge(id, then, "");
+      case TaskPlan.Raise _ -> {}
+      case TaskPlan.Switch choice -> cases(choice, ways, then);
+      case TaskPlan.Do group -> {
+        edge(id, first(group.body(), then), "");
+        inside(id, "do", group.body(), then, indent);
+      }
+      case TaskPlan.For loop -> {
+        edge(id, first(loop.body(), id), "next item");
+        edge(id, then, "done");
+        inside(id, "body", loop.body(), id, indent);
+      }
+      case TaskPlan.Try attempt -> attempt(attempt, then, indent);
+    }
+    if (task.common().condition() != null) {
+      edge(id, ways.next(), "if false");
+    }
+  }
+
+  private void cases(TaskPlan.Switch choice, Ways ways, String then) {
+    var id = id(choice);
+    choice.cases().forEach(one -> edge(id, target(one.then(), ways), one.name()));
+    if (choice.cases().stream().allMatch(one -> one.when() != null)) {
+      edge(id, then, "otherwise");
+    }
+  }
+
+  private void attempt(TaskPlan.Try attempt, String then, String indent) {
+    var id = id(attempt);
+    edge(id, first(attempt.body(), then), "");
+    inside(id, "try", attempt.body(), then, indent);
+    if (attempt.handler().retry() != null) {
+      edges.add("  " + id + " -. \"retry\" .-> " + id);
+    }
+    var handler = attempt.handler().body();
+    if (handler != null) {
+      edges.add("  " + id + " -. \"on error\" .-> " + first(handler, then));
+      inside(id, "catch", handler, then, indent);
+    }
+  }
+
+  private void inside(String id, String title, Block body, String after, String indent) {
+    nodes.add(indent + "subgraph " + id + "_" + title + " [\"" + title + "\"]");
+    block(body, after, indent + "  ");
+    nodes.add(indent + "end");
+  }
+
+  private void edge(String from, String to, String label) {
+    edges.add(
+        "  " + from + " -->" + (label.isEmpty() ? "" : "|\"" + text(label) + "\"|") + " " + to);
+  }
+
+  private String target(FlowDirective directive, Ways ways) {
+    return switch (directive) {
+      case FlowDirective.Continue _ -> ways.next();
+      case FlowDirective.Exit _ -> ways.after();
+      case FlowDirective.End _ -> FINISH;
+      case FlowDirective.Goto target -> id(ways.block().tasks().get(target.index()));
+    };
+  }
+
+  private String first(Block block, String otherwise) {
+    return block.tasks().isEmpty() ? otherwise : id(block.tasks().getFirst());
+  }
+
+  private String id(TaskPlan task) {
+    return ids.computeIfAbsent(task.pointer(), _ -> "n" + ids.size());
+  }
+
+  private static String shape(TaskPlan task) {
+    var label = "\"" + text(task.common().name()) + "<br/>" + text(PlanWords.summary(task)) + "\"";
+    return switch (task) {
+      case TaskPlan.Switch _ -> "{" + label + "}";
+      case TaskPlan.Call _ -> "[[" + label + "]]";
+      case TaskPlan.Raise _ -> ">" + label + "]";
+      case TaskPlan.For _ -> "{{" + label + "}}";
+      case TaskPlan.Set _, TaskPlan.Wait _, TaskPlan.Do _, TaskPlan.Try _ -> "[" + label + "]";
+    };
+  }
+
+  /** Mermaid's own entities, because a quote or bracket would end a label. */
+  private static String text(String raw) {
+    return raw.replace("&", "#amp;")
+        .replace("\"", "#quot;")
+        .replace("<", "#lt;")
+        .replace(">", "#gt;");
+  }
+
+  /** Where a task's flow can go: to the next task, or out of its block. */
+  private record Ways(Block block, String next, String after) {}
+}

@@ -1,0 +1,81 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.core.plan.Catch;
+import dev.millrace.core.plan.DurationPlan;
+import dev.millrace.core.plan.FlowDirective;
+import dev.millrace.core.plan.RetryPlan;
+import dev.millrace.core.plan.TaskPlan;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of a plan are called on a screen. */
+final class PlanWords {
+  private PlanWords() {}
+
+  static String summary(TaskPlan task) {
+    var definition = task.common().definition();
+    return switch (task) {
+      case TaskPlan.Do _ -> "do";
+      case TaskPlan.Set _ -> "set " + keys(definition.path("set"));
+      case TaskPlan.Switch _ -> "switch";
+      case TaskPlan.For loop -> "for each $" + loop.each() + whileText(definition);
+      case TaskPlan.Try attempt -> "try" + retry(attempt.handler());
+      case TaskPlan.Raise _ -> "raise " + raised(definition.path("raise").path("error"));
+      case TaskPlan.Wait wait -> "wait " + duration(wait.duration());
+      case TaskPlan.Call call -> "call " + call.function() + " → stage " + call.stage();
+    };
+  }
+
+  static String choice(TaskPlan.Case choice) {
+    return choice.name()
+        + (choice.when() == null ? " (default)" : "")
+        + " → "
+        + directive(choice.then());
+  }
+
+  static String directive(FlowDirective directive) {
+    return switch (directive) {
+      case FlowDirective.Continue _ -> "continue";
+      case FlowDirective.Exit _ -> "exit";
+      case FlowDirective.End _ -> "end";
+      case FlowDirective.Goto target -> target.task();
+    };
+  }
+
+  static String timeout(TaskPlan task) {
+    return duration(task.common().timeout());
+  }
+
+  private static String duration(@Nullable DurationPlan duration) {
+    return switch (duration) {
+      case DurationPlan.Fixed fixed -> fixed.duration().toString();
+      case DurationPlan.Computed _ -> "computed";
+      case null -> "none";
+    };
+  }
+
+  private static String retry(Catch handler) {
+    RetryPlan retry = handler.retry();
+    if (retry == null) {
+      return "";
+    }
+    var limit = retry.retriesMax();
+    return ", retry " + (limit == null ? "without limit" : "up to " + limit + "×");
+  }
+
+  private static String whileText(JsonNode definition) {
+    return definition.has("while") ? " while " + definition.get("while").asText() : "";
+  }
+
+  private static String raised(JsonNode error) {
+    return error.isTextual()
+        ? error.asText()
+        : error.path("type").asText() + " " + error.path("status").asText();
+  }
+
+  private static String keys(JsonNode value) {
+    return value.isObject()
+        ? String.join(", ", value.propertyStream().map(e -> e.getKey()).toList())
+        : "…";
+  }
+}

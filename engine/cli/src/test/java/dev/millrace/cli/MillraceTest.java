@@ -1,0 +1,66 @@
+package dev.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MillraceTest {
+  @TempDir Path home;
+
+  @Test
+  void help_lists_every_exit_code_with_its_meaning() {
+    var run = CommandLineRun.of("--help");
+    assertThat(run.exit()).isZero();
+    assertThat(ExitCode.meanings().values()).allSatisfy(m -> assertThat(run.out()).contains(m));
+  }
+
+  @Test
+  void without_a_command_it_shows_the_help() {
+    assertThat(CommandLineRun.of().out()).contains("Commands:");
+  }
+
+  @Test
+  void a_misspelt_command_names_the_nearest_one() {
+    var run = CommandLineRun.of("brokr");
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(run.err()).contains("brokr", "millrace broker", "millrace --help");
+  }
+
+  @Test
+  void a_wrong_option_says_where_to_look() {
+    var run = CommandLineRun.of("broker", "--prot", "1");
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(run.err()).contains("--prot", "millrace broker --help");
+  }
+
+  @Test
+  void without_an_engine_or_an_address_it_says_what_to_do() {
+    var run = CommandLineRun.of("dead-letters", "--home", home.toString());
+    assertThat(run.exit()).isEqualTo(ExitCode.UNREACHABLE.code());
+    assertThat(run.err()).contains("millrace dev", "--bootstrap").doesNotContain("Exception");
+  }
+
+  @Test
+  void a_broker_that_does_not_answer_is_named() {
+    var run =
+        CommandLineRun.of("dead-letters", "--home", home.toString(), "--bootstrap", "localhost:1");
+    assertThat(run.exit()).isEqualTo(ExitCode.UNREACHABLE.code());
+    assertThat(run.err()).contains("no Kafka broker answers at localhost:1");
+  }
+
+  @Test
+  void a_namespace_that_is_none_is_wrong_usage() {
+    var run =
+        CommandLineRun.of(
+            "dead-letters", "--home", home.toString(), "-b", "localhost:1", "-n", "No Good");
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(run.err()).contains("No Good");
+  }
+
+  @Test
+  void colours_are_for_terminals_only() {
+    assertThat(CommandLineRun.of("--help").out()).doesNotContain("\u001b[");
+  }
+}

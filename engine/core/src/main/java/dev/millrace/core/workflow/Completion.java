@@ -1,0 +1,103 @@
+package dev.millrace.core.workflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.core.TaskPosition;
+import dev.millrace.core.WorkflowError.Kind;
+import dev.millrace.core.expression.ExpressionException;
+import dev.millrace.core.plan.FlowDirective;
+import dev.millrace.core.plan.TaskPlan;
+import dev.millrace.core.workflow.WorkflowEvent.TaskCompleted;
+import dev.millrace.core.workflow.WorkflowEvent.TaskSkipped;
+import org.jspecify.annotations.Nullable;
+
+/** How a task ends well: its output and export, and where the flow goes from it. */
+final class Completion {
+  private final Transition transition;
+  private final Surroundings surroundings;
+
+  Completion(Transition transition) {
+    this.transition = transition;
+    this.surroundings = new Surroundings(transition);
+  }
+
+  /**
+   * @param scope the task's own, on its transformed input
+   * @param raw what the task yields, before {@code output.as}
+   * @throws Fault if a schema, a bound or the flow says no
+   * @throws ExpressionException if {@code output.as} or {@code export.as} fails
+   */
+  void complete(TaskPlan task, TaskScope scope, JsonNode raw, FlowDirective then) {
+    var limits = transition.limits();
+    var common = task.common();
+    var transforming = scope.with(scope.data().withOutput(raw, null), raw);
+    var output = DataFlow.out(common.output(), raw, transforming, limits);
+    var exporting = scope.with(scope.data().withOutput(raw, output), output);
+    var context =
+        common.export().template() == null
+            ? null
+            : transition.weigh(DataFlow.out(common.export(), output, exporting, limits));
+    var next = target(task.pointer(), then);
+    transition.record(
+        new TaskCompleted(position(task), changed(task, output), context, next, transition.now()));
+    endIfAsked(next);
+  }
+
+  void skip(TaskPlan task) {
+    var next = target(task.pointer(), task.common().then());
+    transition.record(new TaskSkipped(position(task), next, transition.now()));
+    endIfAsked(next);
+  }
+
+  /** The workflow's own block is done. */
+  void finish(JsonNode value) {
+    var plan = transition.plan();
+    try {
+      var scope = surroundings.ofWorkflow(transition.running(), value);
+      var output = DataFlow.out(plan.output(), value, scope, transition.limits());
+      transition.finish(new Outcome.Completed(output));
+    } catch (Fault | ExpressionException e) {
+      transition.finish(new Outcome.Failed(DataFlow.errorOf(e).at("/")));
+    }
+  }
+
+  private void endIfAsked(int next) {
+    if (next == Cursor.END) {
+      finish(transition.running().innermostCursor().value());
+    }
+  }
+
+  /** What is passed on unchanged is not written to the journal again. */
+  private @Nullable JsonNode changed(TaskPlan task, JsonNode output) {
+    var state = transition.running();
+    var innermost = state.innermost();
+    var unchanged =
+        innermost != null && innermost.entry().pointer().equals(task.pointer())
+            ? Evolution.lastValue(innermost)
+            : state.innermostCursor().value();
+    return output == unchanged ? null : transition.weigh(output);
+  }
+
+  private int target(String pointer, FlowDirective then) {
+    var state = transition.running();
+    var cursor = state.cursorAt(state.depthOutside(pointer));
+    return switch (then) {
+      case FlowDirective.Continue _ -> cursor.next() + 1;
+      case FlowDirective.Exit _ -> Cursor.EXIT;
+      case FlowDirective.End _ -> Cursor.END;
+      case FlowDirective.Goto(_, int index) -> bounded(index, cursor);
+    };
+  }
+
+  private int bounded(int index, Cursor cursor) {
+    var roundsMax = transition.limits().roundsMax();
+    if (index <= cursor.next() && cursor.round() >= roundsMax) {
+      throw new Fault(
+          Kind.RUNTIME.error("the flow jumped backward more often than roundsMax = " + roundsMax));
+    }
+    return index;
+  }
+
+  private TaskPosition position(TaskPlan task) {
+    return surroundings.position(task.pointer());
+  }
+}

@@ -1,0 +1,53 @@
+package dev.millrace.core.workflow;
+
+import dev.millrace.core.workflow.WorkflowState.Finished;
+import dev.millrace.core.workflow.WorkflowState.NotStarted;
+import dev.millrace.core.workflow.WorkflowState.Running;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** An instance's one timer: the earliest thing that is due in its state. */
+public final class Deadlines {
+  private Deadlines() {}
+
+  /**
+   * @return null when the instance waits for no time
+   */
+  public static @Nullable Instant next(WorkflowState state) {
+    return switch (state) {
+      case NotStarted _, Finished _ -> null;
+      case Running running -> earliest(running);
+    };
+  }
+
+  private static @Nullable Instant earliest(Running state) {
+    var earliest = state.deadline();
+    for (var frame : state.frames()) {
+      earliest = earlier(earliest, frame.entry().deadline());
+      earliest = earlier(earliest, ownDue(frame));
+    }
+    return earliest;
+  }
+
+  /** What the task itself waits for, apart from its timeout. */
+  static @Nullable Instant ownDue(Frame frame) {
+    return switch (frame) {
+      case Frame.Do _, Frame.For _ -> null;
+      case Frame.Call call -> call.retryAt();
+      case Frame.Wait wait -> wait.until();
+      case Frame.Try t ->
+          switch (t.phase()) {
+            case Frame.Phase.Trying trying -> trying.attemptDeadline();
+            case Frame.Phase.BackingOff pause -> pause.until();
+            case Frame.Phase.Handling _ -> null;
+          };
+    };
+  }
+
+  private static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
+    if (a == null || b == null) {
+      return a == null ? b : a;
+    }
+    return a.isBefore(b) ? a : b;
+  }
+}

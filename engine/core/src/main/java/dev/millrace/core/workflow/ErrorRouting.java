@@ -1,0 +1,186 @@
+package dev.millrace.core.workflow;
+
+import dev.millrace.core.TaskPosition;
+import dev.millrace.core.WorkflowError;
+import dev.millrace.core.expression.ExpressionException;
+import dev.millrace.core.expression.Template;
+import dev.millrace.core.plan.Catch;
+import dev.millrace.core.plan.RetryPlan;
+import dev.millrace.core.plan.TaskPlan;
+import dev.millrace.core.workflow.WorkflowEvent.ErrorCaught;
+import dev.millrace.core.workflow.WorkflowEvent.RetryScheduled;
+import dev.millrace.core.workflow.WorkflowEvent.StageRetryScheduled;
+import dev.millrace.core.workflow.WorkflowEvent.TaskFailed;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes an error from the task that raised it outward, to the first {@code try} that has something
+ * to do about it: run again, or run its handler. Without one the workflow fails.
+ */
+final class ErrorRouting {
+  private final Transition transition;
+  private final Surroundings surroundings;
+
+  ErrorRouting(Transition transition) {
+    this.transition = transition;
+    this.surroundings = new Surroundings(transition);
+  }
+
+  /** The task at {@code position} is over, and everything inside it. */
+  void raise(TaskPosition position, WorkflowError error) {
+    raise(position, error, Duration.ZERO);
+  }
+
+  private void raise(TaskPosition position, WorkflowError error, Duration pauseMin) {
+    var placed = error.at(position.pointer());
+    transition.record(new TaskFailed(position, placed, transition.now()));
+    route(transition.running().frames().size(), placed, pauseMin);
+  }
+
+  /** An error of the attempt {@code t} is at: {@code t} itself may catch it. */
+  void raiseInside(Frame.Try t, WorkflowError error) {
+    var pointer = t.entry().pointer();
+    var depth = transition.running().depthOutside(pointer) + 1;
+    route(depth, error.at(pointer), Duration.ZERO);
+  }
+
+  /**
+   * A stage did not do its work, or may not have. The definition's own {@code retry} decides about
+   * the next attempt if one is meant for this error; otherwise the engine asks again by itself, up
+   * to {@link Limits#stageAttemptsMax()} times.
+   */
+  void notDone(Frame.Call call, WorkflowError error, Duration pauseMin) {
+    var position = surroundings.position(call);
+    var placed = error.at(position.pointer());
+    if (call.attempt() >= transition.limits().stageAttemptsMax() || isRetriedByDefinition(placed)) {
+      raise(position, placed, pauseMin);
+      return;
+    }
+    var pause = Delays.ofStage(transition.limits(), call.attempt(), seed(position, call.attempt()));
+    var dueAt = surroundings.after(longer(pause, pauseMin));
+    transition.record(
+        new StageRetryScheduled(position, call.attempt() + 1, placed, dueAt, transition.now()));
+  }
+
+  /** A condition that cannot be evaluated is an error too, which raising brings to light. */
+  private boolean isRetriedByDefinition(WorkflowError error) {
+    try {
+      var catching = innermostCatching(error);
+      if (catching == null) {
+        return false;
+      }
+      var retry = planOf(catching).handler().retry();
+      return retry != null && isMeantFor(retry, scope(catching, error));
+    } catch (Fault | ExpressionException _) {
+      return true;
+    }
+  }
+
+  private Frame.@Nullable Try innermostCatching(WorkflowError error) {
+    for (var frame : transition.running().frames().reversed()) {
+      if (frame instanceof Frame.Try t
+          && isTrying(t)
+          && catches(planOf(t).handler(), error, scope(t, error))) {
+        return t;
+      }
+    }
+    return null;
+  }
+
+  // From the inside out.
+
+  private void route(int fromDepth, WorkflowError raised, Duration pauseMin) {
+    var frames = transition.running().frames();
+    var error = raised;
+    for (int depth = fromDepth; depth > 0; depth--) {
+      if (frames.get(depth - 1) instanceof Frame.Try t && isTrying(t)) {
+        try {
+          if (isTaken(t, error, pauseMin)) {
+            return;
+          }
+        } catch (Fault | ExpressionException e) {
+          error = DataFlow.errorOf(e).at(t.entry().pointer());
+        }
+      }
+    }
+    transition.finish(new Outcome.Failed(error));
+  }
+
+  private boolean isTaken(Frame.Try t, WorkflowError error, Duration pauseMin) {
+    var handler = planOf(t).handler();
+    var scope = scope(t, error);
+    if (!catches(handler, error, scope)) {
+      return false;
+    }
+    var pause = pauseBeforeRetry(t, handler.retry(), scope, pauseMin);
+    var position = surroundings.position(t);
+    var now = transition.now();
+    if (pause != null) {
+      var dueAt = surroundings.after(pause);
+      transition.record(new RetryScheduled(position, t.attempt() + 1, error, dueAt, now));
+      return true;
+    }
+    if (handler.retry() != null && handler.body() == null) {
+      return false;
+    }
+    transition.record(new ErrorCaught(position, error, now));
+    return true;
+  }
+
+  /**
+   * @return null when there is no retry, or none is left
+   */
+  private @Nullable Duration pauseBeforeRetry(
+      Frame.Try t, @Nullable RetryPlan retry, TaskScope scope, Duration pauseMin) {
+    if (retry == null || !isMeantFor(retry, scope)) {
+      return null;
+    }
+    if (retry.retriesMax() != null && t.attempt() > retry.retriesMax()) {
+      return null;
+    }
+    var seed = seed(surroundings.position(t), t.attempt());
+    var pause = longer(Delays.of(retry, t.attempt(), scope, seed), pauseMin);
+    if (retry.durationMax() == null) {
+      return pause;
+    }
+    var end = t.entry().startedAt().plus(retry.durationMax().evaluate(scope));
+    return surroundings.after(pause).isAfter(end) ? null : pause;
+  }
+
+  private static boolean catches(Catch handler, WorkflowError error, TaskScope scope) {
+    return handler.filter().accepts(error) && holds(handler.when(), handler.exceptWhen(), scope);
+  }
+
+  private static boolean isMeantFor(RetryPlan retry, TaskScope scope) {
+    return holds(retry.when(), retry.exceptWhen(), scope);
+  }
+
+  private static boolean holds(
+      @Nullable Template when, @Nullable Template exceptWhen, TaskScope scope) {
+    return (when == null || Template.isTrue(when.evaluate(scope)))
+        && (exceptWhen == null || !Template.isTrue(exceptWhen.evaluate(scope)));
+  }
+
+  private static boolean isTrying(Frame.Try t) {
+    return t.phase() instanceof Frame.Phase.Trying;
+  }
+
+  private TaskPlan.Try planOf(Frame.Try t) {
+    return (TaskPlan.Try) transition.plan().task(t.entry().pointer());
+  }
+
+  private TaskScope scope(Frame.Try t, WorkflowError error) {
+    var plan = planOf(t);
+    return surroundings.of(plan, t).with(new TaskScope.Local.Caught(plan.handler().as(), error));
+  }
+
+  private long seed(TaskPosition position, int attempt) {
+    var instance = transition.running().instanceId().value();
+    return 31L * (31L * instance.hashCode() + position.hashCode()) + attempt;
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) >= 0 ? a : b;
+  }
+}

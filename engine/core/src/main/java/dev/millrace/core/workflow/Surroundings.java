@@ -1,0 +1,47 @@
+package dev.millrace.core.workflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.core.TaskPosition;
+import dev.millrace.core.plan.TaskPlan;
+import dev.millrace.core.workflow.TaskScope.TaskData;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Where a task stands in the instance: its position, and what its expressions see. */
+record Surroundings(Transition transition) {
+
+  TaskPosition position(String pointer) {
+    var state = transition.running();
+    return new TaskPosition(pointer, state.iteration(state.depthOutside(pointer)));
+  }
+
+  TaskPosition position(Frame frame) {
+    return position(frame.entry().pointer());
+  }
+
+  /** The scope of a task that is about to begin, on its raw input. */
+  TaskScope arriving(TaskPlan task, JsonNode raw) {
+    return scope(task, TaskData.arriving(task.common(), transition.now(), raw), raw);
+  }
+
+  /** The scope of a task that has begun, on its transformed input. */
+  TaskScope of(TaskPlan task, Frame frame) {
+    return scope(task, TaskData.begun(task.common(), frame.entry()), frame.entry().input());
+  }
+
+  TaskScope ofWorkflow(WorkflowState.Running state, JsonNode current) {
+    return new TaskScope(
+        transition.plan(), state, List.of(), null, null, current, transition.now());
+  }
+
+  Instant after(Duration duration) {
+    return transition.now().plus(duration);
+  }
+
+  private TaskScope scope(TaskPlan task, TaskData data, JsonNode current) {
+    var state = transition.running();
+    var outside = state.frames().subList(0, state.depthOutside(task.pointer()));
+    return new TaskScope(transition.plan(), state, outside, data, null, current, transition.now());
+  }
+}

@@ -1,0 +1,22 @@
+package dev.millrace.wire;
+
+import org.apache.avro.specific.SpecificRecordBase;
+
+/**
+ * One record of the core as an Avro record, and back. Either way is pure.
+ *
+ * @param <T> the core's record
+ * @param <R> the generated class
+ */
+interface Mapping<T, R extends SpecificRecordBase> {
+
+  /**
+   * @throws IllegalArgumentException if the value cannot travel
+   */
+  R toAvro(T value);
+
+  /**
+   * @throws RuntimeException of any kind if the record, though well-formed, means nothing
+   */
+  T toCore(R written);
+}
