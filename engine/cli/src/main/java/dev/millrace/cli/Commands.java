@@ -7,6 +7,10 @@ final class Commands {
   private Commands() {}
 
   static List<Object> of(Millrace millrace) {
-    return List.of(new DeadLettersCommand(millrace), new BrokerCommand(millrace));
+    return List.of(
+        new CancelCommand(millrace),
+        new HistoryCommand(millrace),
+        new DeadLettersCommand(millrace),
+        new BrokerCommand(millrace));
   }
 }

@@ -5,7 +5,6 @@ import dev.millrace.wire.UndecodableException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,16 @@ final class Following<T> implements AutoCloseable {
 
   /** The next ones, in order within a partition; waits a moment for one, not longer. */
   List<Placed<T>> next() {
-    return tail.poll(POLL_TIMEOUT).stream().filter(this::isOfInterest).map(this::decoded).toList();
+    return next(POLL_TIMEOUT);
+  }
+
+  /** The next ones that are there already. */
+  List<Placed<T>> nextAtOnce() {
+    return next(Duration.ZERO);
+  }
+
+  private List<Placed<T>> next(Duration timeout) {
+    return tail.poll(timeout).stream().filter(this::isOfInterest).map(this::decoded).toList();
   }
 
   /** All that the topic held when this began. */
@@ -39,18 +47,6 @@ final class Following<T> implements AutoCloseable {
       all.addAll(next());
     }
     return List.copyOf(all);
-  }
-
-  /** The first that satisfies the condition, or empty when the time is over. */
-  Optional<T> await(Predicate<T> condition, Duration timeout) {
-    var end = System.nanoTime() + timeout.toNanos();
-    while (System.nanoTime() < end) {
-      var found = next().stream().map(Placed::value).filter(condition).findFirst();
-      if (found.isPresent()) {
-        return found;
-      }
-    }
-    return Optional.empty();
   }
 
   @Override

@@ -84,10 +84,6 @@ final class WorkflowClient implements AutoCloseable {
         _ -> true);
   }
 
-  Following<InstanceOutcome> outcomes(InstanceId id) {
-    return following(connection.topics().outcomes(), key(id), codecs.outcomes());
-  }
-
   Following<DeadLetter> deadLetters() {
     return new Following<>(
         TopicTail.ofTopic(connection.bootstrapServers(), connection.topics().deadLetters()),
