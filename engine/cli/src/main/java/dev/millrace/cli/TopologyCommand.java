@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.server.TopologyShape;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
