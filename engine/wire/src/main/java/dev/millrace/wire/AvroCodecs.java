@@ -7,7 +7,9 @@ import dev.millrace.core.workflow.JournalEntry;
 import dev.millrace.core.workflow.WorkflowCommand;
 import dev.millrace.core.workflow.WorkflowState;
 import dev.millrace.schema.v1.DefinitionDeployed;
+import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.avro.specific.SpecificRecordBase;
 
@@ -15,6 +17,7 @@ import org.apache.avro.specific.SpecificRecordBase;
 public final class AvroCodecs implements Codecs {
   private final Topics topics;
   private final Formats formats;
+  private final Collection<RecordFormat<?>> inUse = new ConcurrentLinkedQueue<>();
   private final Codec<Submission> submissions;
   private final Codec<WorkflowCommand> commands;
   private final Codec<JournalEntry> journal;
@@ -55,6 +58,21 @@ public final class AvroCodecs implements Codecs {
     return new AvroCodecs(topics, AvroCodecs::singleObject);
   }
 
+  /**
+   * Records carry the id of a schema in a registry, under the subject {@code <topic>-value};
+   * records of {@link #embedded} are read as well. Asks the registry nothing yet.
+   *
+   * @throws IllegalArgumentException if the settings name a serde class that cannot be used
+   */
+  public static AvroCodecs withRegistry(Topics topics, RegistrySettings settings) {
+    var serde = settings.serde();
+    return new AvroCodecs(
+        topics,
+        serde == null
+            ? new OverRegistry(new Registry(new RegistryClient(settings)))
+            : new OverSerde(KafkaSerde.load(settings.url(), serde)));
+  }
+
   private static <R extends SpecificRecordBase> RecordFormat<R> singleObject(
       String topic, Class<R> type) {
     return new SingleObjectFormat<>(new AvroType<>(type));
@@ -62,7 +80,20 @@ public final class AvroCodecs implements Codecs {
 
   private <T, R extends SpecificRecordBase> Codec<T> codec(
       String topic, Class<R> type, Mapping<T, R> mapping) {
-    return new AvroCodec<>(mapping, formats.of(topic, type));
+    var format = formats.of(topic, type);
+    inUse.add(format);
+    return new AvroCodec<>(mapping, format);
+  }
+
+  /**
+   * Registers every schema in use so far. Call it at start, so that a registry that is absent or
+   * refuses stops the start and not the first record.
+   *
+   * @throws IllegalStateException if the registry refuses a schema, e.g. as incompatible
+   * @throws RegistryUnavailableException if the registry does not answer
+   */
+  public void register() {
+    inUse.forEach(RecordFormat::prepare);
   }
 
   @Override
@@ -119,5 +150,19 @@ public final class AvroCodecs implements Codecs {
   /** Which format the values of a topic have. */
   private interface Formats {
     <R extends SpecificRecordBase> RecordFormat<R> of(String topic, Class<R> type);
+  }
+
+  private record OverRegistry(Registry registry) implements Formats {
+    @Override
+    public <R extends SpecificRecordBase> RecordFormat<R> of(String topic, Class<R> type) {
+      return new ConfluentFormat<>(new AvroType<>(type), topic, registry);
+    }
+  }
+
+  private record OverSerde(KafkaSerde serde) implements Formats {
+    @Override
+    public <R extends SpecificRecordBase> RecordFormat<R> of(String topic, Class<R> type) {
+      return new SerdeFormat<>(new AvroType<>(type), topic, serde);
+    }
   }
 }

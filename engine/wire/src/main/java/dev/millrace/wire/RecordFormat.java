@@ -7,6 +7,15 @@ import org.apache.avro.specific.SpecificRecordBase;
 interface RecordFormat<R extends SpecificRecordBase> {
 
   /**
+   * Does now what the first {@link #write} would do otherwise.
+   *
+   * @throws IllegalStateException if a registry refuses the schema
+   * @throws RegistryUnavailableException if a registry is needed and does not answer
+   */
+  default void prepare() {}
+
+  /**
+   * @throws IllegalStateException if a registry refuses the schema
    * @throws RegistryUnavailableException if a registry is needed and does not answer
    */
   byte[] write(R written) throws IOException;

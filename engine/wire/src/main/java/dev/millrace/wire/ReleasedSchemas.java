@@ -29,8 +29,13 @@ final class ReleasedSchemas {
       }
       released.put(SchemaNormalization.parsingFingerprint64(schema), schema);
     }
-    released.put(SchemaNormalization.parsingFingerprint64(current), current);
-    return Map.copyOf(released);
+    released.putIfAbsent(SchemaNormalization.parsingFingerprint64(current), current);
+    return released;
+  }
+
+  /** The schema as its file says it, free of what the code generator adds for Java. */
+  static Schema asReleased(Schema current) {
+    return of(current).getOrDefault(SchemaNormalization.parsingFingerprint64(current), current);
   }
 
   static @Nullable Schema read(String record, int version) {

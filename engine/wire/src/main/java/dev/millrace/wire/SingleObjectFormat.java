@@ -89,7 +89,7 @@ final class SingleObjectFormat<R extends SpecificRecordBase> implements RecordFo
     if (bytes.length == 0) {
       return "expected a " + type.schema().getName() + ", got an empty value";
     }
-    if (bytes[0] == ConfluentFormat.MAGIC) {
+    if (ConfluentFormat.recognises(bytes)) {
       return "starts like a record of a schema registry (magic byte 0), and no registry is"
           + " configured";
     }

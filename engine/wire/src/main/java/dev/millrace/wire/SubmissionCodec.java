@@ -22,8 +22,7 @@ final class SubmissionCodec implements Codec<Submission> {
 
   /** Neither magic can begin a JSON text in UTF-8. */
   private static boolean isAvro(byte[] bytes) {
-    return SingleObjectFormat.recognises(bytes)
-        || (bytes.length > 0 && bytes[0] == ConfluentFormat.MAGIC);
+    return SingleObjectFormat.recognises(bytes) || ConfluentFormat.recognises(bytes);
   }
 
   private static Submission json(byte[] bytes) throws UndecodableException {

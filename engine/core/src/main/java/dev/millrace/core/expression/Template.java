@@ -13,7 +13,7 @@ public interface Template {
 
   /** A template without expressions. */
   static Template constant(JsonNode value) {
-    return _ -> value;
+    return new ConstantTemplate(value);
   }
 
   /** Whether a value counts as true: everything but {@code null} and {@code false}, as in jq. */

@@ -1,0 +1,154 @@
+package dev.millrace.core.expression;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.millrace.core.JsonPointers;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns values of a definition into templates. Only text of a definition ever becomes an
+ * expression; text in data stays text, whatever it looks like.
+ */
+public final class TemplateCompiler {
+  private static final String OPEN = "${";
+  private static final String CLOSE = "}";
+  private static final Pattern EMBEDDED = Pattern.compile("\\$\\{\\s*([^}]*?)\\s*}");
+
+  /** How expressions are told from text. */
+  public enum Mode {
+    /** Text is an expression if it stands in <code>${ }</code>. */
+    STRICT,
+    /** Text is an expression if it can be read as one, and itself if that fails. */
+    LOOSE
+  }
+
+  /** Learns what is wrong, and where below the value that was compiled. */
+  @FunctionalInterface
+  public interface Complaints {
+    /**
+     * @param pointer relative JSON pointer; empty for the value itself
+     */
+    void add(String pointer, String message, @Nullable String suggestion);
+  }
+
+  private final Mode mode;
+
+  public TemplateCompiler(Mode mode) {
+    this.mode = mode;
+  }
+
+  /** A value with expressions anywhere inside. */
+  public Template template(JsonNode value, Set<String> variables, Complaints complaints) {
+    return template(value, "", variables, complaints);
+  }
+
+  /** A value that is an expression in any case, with or without <code>${ }</code>. */
+  public Template expression(String text, Set<String> variables, Complaints complaints) {
+    return compile(isEnclosed(text) ? enclosed(text) : text, "", variables, complaints);
+  }
+
+  private Template template(
+      JsonNode value, String pointer, Set<String> variables, Complaints complaints) {
+    if (value.isTextual()) {
+      return text(value, pointer, variables, complaints);
+    }
+    if (value.isObject()) {
+      return object(value, pointer, variables, complaints);
+    }
+    return value.isArray()
+        ? array(value, pointer, variables, complaints)
+        : Template.constant(value);
+  }
+
+  private Template text(
+      JsonNode value, String pointer, Set<String> variables, Complaints complaints) {
+    var text = value.textValue();
+    if (isEnclosed(text)) {
+      return compile(enclosed(text), pointer, variables, complaints);
+    }
+    if (mode == Mode.LOOSE) {
+      return loose(value, variables);
+    }
+    if (text.contains(OPEN)) {
+      complaints.add(
+          pointer,
+          "an expression has to be the whole value; inside text use jq's own interpolation",
+          interpolated(text));
+    }
+    return Template.constant(value);
+  }
+
+  private static Template loose(JsonNode value, Set<String> variables) {
+    try {
+      var expression = JqExpression.compile(value.textValue(), variables);
+      return scope -> {
+        try {
+          return expression.evaluate(scope);
+        } catch (ExpressionException _) {
+          return value;
+        }
+      };
+    } catch (InvalidExpressionException _) {
+      return Template.constant(value);
+    }
+  }
+
+  private Template compile(
+      String text, String pointer, Set<String> variables, Complaints complaints) {
+    try {
+      return JqExpression.compile(text, variables);
+    } catch (InvalidExpressionException e) {
+      complaints.add(pointer, String.valueOf(e.getMessage()), e.suggestion());
+      return Template.constant(JsonNodeFactory.instance.nullNode());
+    }
+  }
+
+  private Template object(
+      JsonNode value, String pointer, Set<String> variables, Complaints complaints) {
+    Map<String, Template> members = new LinkedHashMap<>();
+    for (var property : value.properties()) {
+      var place = JsonPointers.member(pointer, property.getKey());
+      members.put(property.getKey(), template(property.getValue(), place, variables, complaints));
+    }
+    return ObjectTemplate.of(members);
+  }
+
+  private Template array(
+      JsonNode value, String pointer, Set<String> variables, Complaints complaints) {
+    var elements = new ArrayList<Template>();
+    for (var element : value) {
+      var place = JsonPointers.element(pointer, elements.size());
+      elements.add(template(element, place, variables, complaints));
+    }
+    if (elements.stream().allMatch(ConstantTemplate.class::isInstance)) {
+      return Template.constant(value);
+    }
+    return scope -> {
+      var result = JsonNodeFactory.instance.arrayNode(elements.size());
+      elements.forEach(element -> result.add(element.evaluate(scope)));
+      return result;
+    };
+  }
+
+  /** Whether text stands in <code>${ }</code>. */
+  public static boolean isEnclosed(String text) {
+    var stripped = text.strip();
+    return stripped.startsWith(OPEN) && stripped.endsWith(CLOSE);
+  }
+
+  private static String enclosed(String text) {
+    var stripped = text.strip();
+    return stripped.substring(OPEN.length(), stripped.length() - CLOSE.length()).strip();
+  }
+
+  /** {@code Hello ${ .x }!} as one expression: <code>${ "Hello \(.x)!" }</code>. */
+  private static String interpolated(String text) {
+    var inner = EMBEDDED.matcher(text.replace("\\", "\\\\").replace("\"", "\\\""));
+    return OPEN + " \"" + inner.replaceAll("\\\\($1)") + "\" " + CLOSE;
+  }
+}

@@ -1,0 +1,235 @@
+package dev.millrace.core.plan;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.millrace.core.JsonPointers;
+import dev.millrace.core.NearestWord;
+import dev.millrace.core.StageName;
+import dev.millrace.core.expression.ConstantTemplate;
+import dev.millrace.core.expression.Template;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Calls: of http, of functions of the default catalog, and of the definition's own functions. */
+final class CallCompiler {
+  static final Set<String> METADATA = Set.of("stage", "idempotencyKey");
+  static final Set<String> METADATA_LATER =
+      Set.of(
+          "alwaysRun",
+          "artifacts",
+          "budget",
+          "child",
+          "compensation",
+          "concurrency",
+          "onAbort",
+          "policy",
+          "signal");
+
+  /** How deep functions may call one another. */
+  private static final int CALLERS_MAX = 16;
+
+  private static final String HTTP = "http";
+  private static final Set<String> LATER = Set.of("a2a", "asyncapi", "grpc", "mcp", "openapi");
+  private static final String CATALOG = "default";
+  private static final String CATALOG_VERSION = "1.0.0";
+  private static final Pattern CATALOG_FUNCTION =
+      Pattern.compile("(?<name>[^:@\\s]+):(?<version>[^:@\\s]+)@(?<catalog>[^:@\\s]+)");
+
+  private final Expressions expressions;
+  private final Map<String, Source> functions;
+  private final FunctionCatalog catalog;
+  private final TaskCompiler tasks;
+
+  CallCompiler(
+      Expressions expressions, Reusables reusables, FunctionCatalog catalog, TaskCompiler tasks) {
+    this.expressions = expressions;
+    this.functions = reusables.functions();
+    this.catalog = catalog;
+    this.tasks = tasks;
+  }
+
+  TaskPlan compile(Source source, TaskCommon common, Placement at) {
+    var target = source.present("call");
+    var function = target.text("the name of a function");
+    var with = source.member("with");
+    if (function == null || with != null && !with.requireObject("an object of arguments")) {
+      return at.nothing(common.name(), common.definition());
+    }
+    if (LATER.contains(function)) {
+      target.error("'call: " + function + "' is not supported yet by this version");
+      return at.nothing(common.name(), common.definition());
+    }
+    var own = functions.get(function);
+    if (own != null) {
+      return inline(target, own, arguments(with, at), common, at);
+    }
+    return function.equals(HTTP)
+        ? http(source, common, at)
+        : ofCatalog(source, target, function, common, at);
+  }
+
+  private Template arguments(@Nullable Source with, Placement at) {
+    return with == null
+        ? Template.constant(JsonNodeFactory.instance.objectNode())
+        : expressions.template(with, at.names().inside());
+  }
+
+  private TaskPlan http(Source source, TaskCommon common, Placement at) {
+    var with = source.required("with", "method and endpoint of the request");
+    if (with == null) {
+      return at.nothing(common.name(), common.definition());
+    }
+    var arguments = new HttpCallCompiler(expressions).compile(with, at.names().inside());
+    return call(source, new StageName(HTTP), HTTP, arguments, common, at);
+  }
+
+  private TaskPlan ofCatalog(
+      Source source, Source target, String function, TaskCommon common, Placement at) {
+    var match = CATALOG_FUNCTION.matcher(function);
+    if (!match.matches()) {
+      target.error("there is no function '" + function + "'", nearest(function));
+      return at.nothing(common.name(), common.definition());
+    }
+    if (!match.group("catalog").equals(CATALOG)) {
+      target.error("catalogs other than @default are not supported yet by this version");
+      return at.nothing(common.name(), common.definition());
+    }
+    var name = match.group("name");
+    var stage = catalog.stageOf(name);
+    if (stage.isEmpty() || !match.group("version").equals(CATALOG_VERSION)) {
+      target.error("the default catalog has no function '" + function + "'", nearest(function));
+      return at.nothing(common.name(), common.definition());
+    }
+    return call(source, stage.get(), name, arguments(source.member("with"), at), common, at);
+  }
+
+  private @Nullable String nearest(String function) {
+    var name = function.replaceFirst(":.*", "");
+    if (catalog.functions().contains(name)) {
+      return qualified(name);
+    }
+    var words = new HashSet<>(functions.keySet());
+    words.add(HTTP);
+    words.addAll(catalog.functions());
+    var near = NearestWord.to(name, words);
+    return near != null && catalog.functions().contains(near) ? qualified(near) : near;
+  }
+
+  private static String qualified(String name) {
+    return name + ":" + CATALOG_VERSION + "@" + CATALOG;
+  }
+
+  private TaskPlan call(
+      Source source,
+      StageName stage,
+      String function,
+      Template arguments,
+      TaskCommon common,
+      Placement at) {
+    var metadata = source.present("metadata").present("millrace");
+    var named = metadata.member("stage");
+    var key = metadata.member("idempotencyKey");
+    return new TaskPlan.Call(
+        common,
+        named == null ? stage : stage(named, stage),
+        function,
+        arguments,
+        key == null ? null : key(key, at));
+  }
+
+  private static StageName stage(Source source, StageName otherwise) {
+    var name = source.text("the name of a stage");
+    try {
+      return name == null ? otherwise : new StageName(name);
+    } catch (IllegalArgumentException e) {
+      source.error(String.valueOf(e.getMessage()));
+      return otherwise;
+    }
+  }
+
+  private Template key(Source source, Placement at) {
+    source.text("text or an expression");
+    var template = expressions.template(source, at.names().inside());
+    if (template instanceof ConstantTemplate) {
+      source.warning("a constant idempotency key makes all calls of this task one");
+    }
+    return template;
+  }
+
+  /**
+   * A call of one of the definition's own functions: a block of one task below the call, whose
+   * input is what the call passes.
+   */
+  private TaskPlan inline(
+      Source target, Source function, Template arguments, TaskCommon common, Placement at) {
+    var name = function.key();
+    if (at.callers().contains(name) || at.callers().size() >= CALLERS_MAX) {
+      target.error(
+          "functions cannot call themselves, nor one another more than " + CALLERS_MAX + " deep");
+      return at.nothing(common.name(), common.definition());
+    }
+    var callers = new ArrayList<>(at.callers());
+    callers.add(name);
+    var place =
+        new Placement(
+            JsonPointers.member(at.pointer() + "/call", name),
+            Names.OUTERMOST,
+            Map.of(),
+            callers);
+    return new TaskPlan.Do(common, new Block(List.of(called(function, arguments, place))));
+  }
+
+  private TaskPlan called(Source function, Template arguments, Placement at) {
+    var input = new Transform(null, arguments);
+    if (!function.has("input")) {
+      return register(withInput(tasks.task(function, at), input), at);
+    }
+    var inner =
+        new Placement(
+            JsonPointers.member(at.pointer() + "/call", function.key()),
+            at.names(),
+            at.siblings(),
+            at.callers());
+    var wrapper =
+        new TaskPlan.Do(
+            at.plain(function.key(), function.value()),
+            new Block(List.of(tasks.task(function, inner))));
+    return register(withInput(wrapper, input), at);
+  }
+
+  private TaskPlan register(TaskPlan task, Placement at) {
+    tasks.tasks().put(at.pointer(), task);
+    return task;
+  }
+
+  private static TaskPlan withInput(TaskPlan task, Transform input) {
+    var old = task.common();
+    var common =
+        new TaskCommon(
+            old.name(),
+            old.pointer(),
+            old.definition(),
+            old.condition(),
+            input,
+            old.output(),
+            old.export(),
+            old.timeout(),
+            old.then());
+    return switch (task) {
+      case TaskPlan.Do it -> new TaskPlan.Do(common, it.body());
+      case TaskPlan.Set it -> new TaskPlan.Set(common, it.value());
+      case TaskPlan.Switch it -> new TaskPlan.Switch(common, it.cases());
+      case TaskPlan.For it ->
+          new TaskPlan.For(common, it.each(), it.at(), it.items(), it.condition(), it.body());
+      case TaskPlan.Try it -> new TaskPlan.Try(common, it.body(), it.handler());
+      case TaskPlan.Raise it -> new TaskPlan.Raise(common, it.error());
+      case TaskPlan.Wait it -> new TaskPlan.Wait(common, it.duration());
+      case TaskPlan.Call it ->
+          new TaskPlan.Call(common, it.stage(), it.function(), it.arguments(), it.idempotencyKey());
+    };
+  }
+}

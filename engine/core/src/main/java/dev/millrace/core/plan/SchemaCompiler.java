@@ -1,0 +1,93 @@
+package dev.millrace.core.plan;
+
+import static com.networknt.schema.SpecificationVersion.DRAFT_2020_12;
+import static java.util.stream.Collectors.toUnmodifiableList;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.regex.RegularExpression;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON Schemas written in a definition. Nothing is loaded from anywhere: a reference leads to a
+ * place in the same schema or is a problem. Patterns take linear time.
+ */
+final class SchemaCompiler {
+  private static final String META_SCHEMAS = "json-schema.org/";
+
+  /** Violations told of one value. */
+  private static final int VIOLATIONS_MAX = 10;
+
+  private static final SchemaRegistry REGISTRY =
+      SchemaRegistry.withDefaultDialect(
+          DRAFT_2020_12,
+          registry ->
+              registry
+                  .schemaCacheEnabled(false)
+                  .schemaLoader(loader -> loader.block(iri -> !isMetaSchema(iri.toString())))
+                  .schemaRegistryConfig(
+                      SchemaRegistryConfig.builder()
+                          .locale(Locale.ROOT)
+                          .regularExpressionFactory(SchemaCompiler::linearTime)
+                          .build()));
+
+  private SchemaCompiler() {}
+
+  /** The schema of an {@code input}, {@code output} or {@code export}; null after a problem. */
+  static @Nullable ValueSchema compile(Source source) {
+    if (!source.requireObject("a schema: {document: …}")) {
+      return null;
+    }
+    source.allow("a schema", Set.of("format", "document"), Set.of("resource"));
+    var format = source.member("format");
+    if (format != null && !format.value().asText().matches("json(:.*)?")) {
+      format.error("expected json, the only format this version knows", "json");
+    }
+    var document = source.required("document", "the JSON Schema");
+    return document == null || !document.requireObject("a JSON Schema") ? null : build(document);
+  }
+
+  private static @Nullable ValueSchema build(Source source) {
+    try {
+      var schema = REGISTRY.getSchema(source.value());
+      schema.initializeValidators();
+      return value -> violations(schema, value);
+    } catch (RuntimeException | StackOverflowError e) {
+      source.error("not a JSON Schema that can be used here: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private static List<String> violations(Schema schema, JsonNode value) {
+    try {
+      return schema.validate(value).stream()
+          .limit(VIOLATIONS_MAX)
+          .map(com.networknt.schema.Error::toString)
+          .collect(toUnmodifiableList());
+    } catch (RuntimeException | StackOverflowError e) {
+      return List.of("the schema cannot be applied to the value: " + e);
+    }
+  }
+
+  private static boolean isMetaSchema(String iri) {
+    return iri.startsWith("http://" + META_SCHEMAS)
+        || iri.startsWith("https://" + META_SCHEMAS)
+        || iri.startsWith("classpath:draft");
+  }
+
+  private static RegularExpression linearTime(String pattern) {
+    try {
+      var compiled = Pattern.compile(pattern);
+      return text -> compiled.matcher(text).find();
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException("the pattern " + pattern + ": " + e.getMessage(), e);
+    }
+  }
+}
