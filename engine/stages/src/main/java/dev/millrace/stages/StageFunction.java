@@ -16,4 +16,14 @@ public interface StageFunction {
    * <p>An exception that escapes counts as {@link StageAnswer.Unknown}: it may have happened.
    */
   StageAnswer execute(StageRequest request) throws Exception;
+
+  /**
+   * What this request depends on. Requests that depend on the same thing share a circuit breaker,
+   * so that a host that is down does not stop the calls to every other host.
+   *
+   * @return the function's name, unless a function knows better
+   */
+  default String dependency(StageRequest request) {
+    return request.function();
+  }
 }

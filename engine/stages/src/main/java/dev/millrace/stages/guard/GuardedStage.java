@@ -1,0 +1,197 @@
+package dev.millrace.stages.guard;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import dev.millrace.core.WorkflowError.Kind;
+import dev.millrace.core.stage.StageAnswer;
+import dev.millrace.core.stage.StageAnswer.Refused;
+import dev.millrace.core.stage.StageAnswer.Unavailable;
+import dev.millrace.core.stage.StageAnswer.Unknown;
+import dev.millrace.core.stage.StageRequest;
+import dev.millrace.stages.StageFunction;
+import dev.millrace.stages.StageSpec;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one way to run a stage's functions: bulkhead, deadline, circuit breaker, timeout, and an
+ * answer whatever happens. There is no second way, so no function can run without its bounds.
+ *
+ * <p>Thread-safe; callers block, so they are virtual threads.
+ */
+public final class GuardedStage {
+
+  /** Most characters of an escaped exception's message that an answer repeats. */
+  public static final int MESSAGE_LENGTH_MAX = 200;
+
+  private static final Logger LOG = LoggerFactory.getLogger(GuardedStage.class);
+
+  private final StageSpec spec;
+  private final Circuits circuits;
+  private final Clock clock;
+
+  /** Attempts under way. One that ignores its interrupt keeps its place until it really ends. */
+  private final Semaphore places;
+
+  public GuardedStage(StageSpec spec) {
+    this(spec, Clock.systemUTC());
+  }
+
+  GuardedStage(StageSpec spec, Clock clock) {
+    this.spec = spec;
+    this.clock = clock;
+    this.circuits = new Circuits(spec.name().value(), spec.policy(), clock);
+    this.places = new Semaphore(spec.policy().concurrencyMax(), true);
+  }
+
+  /** What became of a request. */
+  public sealed interface Outcome {
+    record Answered(StageAnswer answer) implements Outcome {}
+
+    /** Its deadline passed before it began, so it was not executed and nobody waits for it. */
+    record Expired() implements Outcome {}
+
+    /** It was not wanted any more when its turn came, and was not executed. */
+    record Withdrawn() implements Outcome {}
+  }
+
+  /** Asked when a request has its place, just before it runs. */
+  @FunctionalInterface
+  public interface Admission {
+    boolean admits();
+  }
+
+  /**
+   * Waits for a place, then runs the request's function within the stage's bounds.
+   *
+   * @param admission whether the request is still wanted; not asked twice
+   * @throws InterruptedException if the caller is interrupted; the function is then interrupted too
+   *     and whether it happened is not known
+   */
+  public Outcome execute(StageRequest request, Admission admission) throws InterruptedException {
+    places.acquire();
+    var place = new Place();
+    try {
+      if (!admission.admits()) {
+        return new Outcome.Withdrawn();
+      }
+      var timeout = timeLeft(request.deadline());
+      return timeout.isPositive()
+          ? new Outcome.Answered(run(request, timeout, place))
+          : new Outcome.Expired();
+    } finally {
+      place.leaveIfUnused();
+    }
+  }
+
+  private Duration timeLeft(@Nullable Instant deadline) {
+    var timeout = spec.policy().timeout();
+    if (deadline == null) {
+      return timeout;
+    }
+    var left = Duration.between(clock.instant(), deadline);
+    return left.compareTo(timeout) < 0 ? left : timeout;
+  }
+
+  private StageAnswer run(StageRequest request, Duration timeout, Place place)
+      throws InterruptedException {
+    var function = spec.functions().get(request.function());
+    if (function == null) {
+      return new Refused(
+          Kind.CONFIGURATION.error(
+              "stage '%s' has no function '%s', it has %s"
+                  .formatted(
+                      spec.name(),
+                      request.function(),
+                      spec.functions().keySet().stream().sorted().toList())));
+    }
+    return throughCircuit(request, function, timeout, place);
+  }
+
+  private StageAnswer throughCircuit(
+      StageRequest request, StageFunction function, Duration timeout, Place place)
+      throws InterruptedException {
+    var dependency = function.dependency(request);
+    var circuit = circuits.of(dependency);
+    if (!circuit.lets()) {
+      return new Unavailable(
+          Kind.COMMUNICATION.error(503, "the circuit of '" + dependency + "' is open"),
+          circuit.rest());
+    }
+    StageAnswer answer = null;
+    var started = clock.instant();
+    try {
+      answer = attempt(request, function, timeout, place);
+      return answer;
+    } finally {
+      if (answer == null) {
+        circuit.release();
+      } else {
+        circuit.record(answer, Duration.between(started, clock.instant()));
+      }
+    }
+  }
+
+  private StageAnswer attempt(
+      StageRequest request, StageFunction function, Duration timeout, Place place)
+      throws InterruptedException {
+    var attempt = new FutureTask<@Nullable StageAnswer>(() -> function.execute(request));
+    var thread = Thread.ofVirtual().name(request.function()).unstarted(place.heldBy(attempt));
+    thread.start();
+    try {
+      var answer = attempt.get(timeout.toNanos(), NANOSECONDS);
+      return answer != null
+          ? answer
+          : new Refused(Kind.RUNTIME.error("'" + request.function() + "' gave no answer"));
+    } catch (TimeoutException _) {
+      return new Unknown(
+          Kind.TIMEOUT.error(
+              "'%s' gave no answer within %s".formatted(request.function(), timeout)));
+    } catch (ExecutionException e) {
+      return escaped(request, e.getCause());
+    } finally {
+      attempt.cancel(true);
+    }
+  }
+
+  private static Unknown escaped(StageRequest request, @Nullable Throwable failure) {
+    LOG.error(
+        "'{}' failed on {} of {}, attempt {}",
+        request.function(),
+        request.position(),
+        request.instanceId(),
+        request.attempt(),
+        failure);
+    return new Unknown(Kind.RUNTIME.error(Masked.message(failure)));
+  }
+
+  /** A place of the bulkhead, given back once: by the attempt's thread if there is one. */
+  private final class Place {
+    private boolean used;
+
+    Runnable heldBy(Runnable work) {
+      used = true;
+      return () -> {
+        try {
+          work.run();
+        } finally {
+          places.release();
+        }
+      };
+    }
+
+    void leaveIfUnused() {
+      if (!used) {
+        places.release();
+      }
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package dev.millrace.stages.worker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.core.WorkflowError.Kind;
+import dev.millrace.core.stage.StageAnswer;
+import dev.millrace.core.stage.StageAnswer.Refused;
+import dev.millrace.core.stage.StageRequest;
+import dev.millrace.core.workflow.WorkflowCommand;
+import dev.millrace.core.workflow.WorkflowCommand.CompleteStage;
+import dev.millrace.wire.Codec;
+import dev.millrace.wire.DeadLetter;
+import dev.millrace.wire.DeadLetter.Reason;
+import dev.millrace.wire.Topics;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a record's end goes: its answer to the instance, or the record itself to the dead letters.
+ *
+ * <p>What does not fit into a record is replaced by something small that says so; it can therefore
+ * not be met again and again.
+ */
+final class Replies {
+  private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+
+  private final Topics topics;
+  private final Codec<WorkflowCommand> commands;
+  private final Codec<DeadLetter> deadLetters;
+  private final int recordBytesMax;
+  private final Producer<byte[], byte[]> producer;
+  private final Tally tally;
+  private final Consumer<Exception> onFailure;
+
+  /**
+   * @param onFailure told that a reply could not be delivered, on a thread that must not block
+   */
+  Replies(
+      WorkerSettings settings,
+      Producer<byte[], byte[]> producer,
+      Tally tally,
+      Consumer<Exception> onFailure) {
+    this.topics = settings.codecs().topics();
+    this.commands = settings.codecs().commands();
+    this.deadLetters = settings.codecs().deadLetters();
+    this.recordBytesMax = settings.recordBytesMax();
+    this.producer = producer;
+    this.tally = tally;
+    this.onFailure = onFailure;
+  }
+
+  /** Sends the answer; {@code done} runs once the broker has acknowledged it. */
+  void answer(StageRequest request, StageAnswer answer, Runnable done) {
+    var value = encoded(request, answer);
+    if (value.length > recordBytesMax) {
+      refuseOversize(request, value.length, done);
+    } else {
+      send(
+          new ProducerRecord<>(topics.commands(), key(request), value),
+          done,
+          () -> refuseOversize(request, value.length, done));
+    }
+  }
+
+  private void refuseOversize(StageRequest request, int length, Runnable done) {
+    tally.oversize.increment();
+    var refused =
+        new Refused(
+            Kind.RUNTIME.error(
+                "the answer of '%s' takes %,d bytes, more than a record may (RECORD_BYTES_MAX = %,d)"
+                    .formatted(request.function(), length, recordBytesMax)));
+    send(
+        new ProducerRecord<>(topics.commands(), key(request), encoded(request, refused)),
+        done,
+        () -> onFailure.accept(new RecordTooLargeException("not even a refusal fits")));
+  }
+
+  private byte[] encoded(StageRequest request, StageAnswer answer) {
+    return commands.encode(
+        new CompleteStage(request.instanceId(), request.position(), request.attempt(), answer));
+  }
+
+  private static byte[] key(StageRequest request) {
+    return request.instanceId().value().getBytes(UTF_8);
+  }
+
+  /** Sends the record to the dead letters; {@code done} runs once that is acknowledged. */
+  void deadLetter(
+      ConsumerRecord<byte[], byte[]> record, Reason reason, String detail, Runnable done) {
+    LOG.warn(
+        "dead letter, {}: {} ({}-{}@{})",
+        reason,
+        detail,
+        record.topic(),
+        record.partition(),
+        record.offset());
+    tally.deadLettered.increment();
+    send(
+        letter(record, reason, detail, record.value()),
+        done,
+        () ->
+            send(
+                letter(record, reason, detail + "; the value is left out, it is too large", null),
+                done,
+                () ->
+                    onFailure.accept(
+                        new RecordTooLargeException("not even an empty letter fits"))));
+  }
+
+  private ProducerRecord<byte[], byte[]> letter(
+      ConsumerRecord<byte[], byte[]> record,
+      Reason reason,
+      String detail,
+      byte @Nullable [] value) {
+    var letter =
+        new DeadLetter(
+            reason,
+            detail,
+            record.topic(),
+            record.partition(),
+            record.offset(),
+            Instant.ofEpochMilli(record.timestamp()),
+            record.key(),
+            value);
+    return new ProducerRecord<>(topics.deadLetters(), record.key(), deadLetters.encode(letter));
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record, Runnable done, Runnable tooLarge) {
+    producer.send(
+        record,
+        (_, failure) -> {
+          switch (failure) {
+            case null -> done.run();
+            case RecordTooLargeException _ -> Thread.startVirtualThread(tooLarge);
+            case Exception other -> onFailure.accept(other);
+          }
+        });
+  }
+}

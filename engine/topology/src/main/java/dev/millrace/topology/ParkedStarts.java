@@ -1,0 +1,65 @@
+package dev.millrace.topology;
+
+import dev.millrace.core.InstanceId;
+import dev.millrace.wire.Codec;
+import dev.millrace.wire.DeadLetter;
+import dev.millrace.wire.UndecodableException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Starts whose definition is not deployed yet, each as the dead letter it will become if it never
+ * is. So the sender need not care whether its record overtook the deployment.
+ */
+final class ParkedStarts {
+  private final KeyValueStore<Bytes, byte[]> rows;
+  private final Codec<DeadLetter> codec;
+  private final int countMax;
+  private int count;
+
+  ParkedStarts(KeyValueStore<Bytes, byte[]> rows, Codec<DeadLetter> codec, int countMax) {
+    this.rows = rows;
+    this.codec = codec;
+    this.countMax = countMax;
+    this.count = all().size();
+  }
+
+  /** False when there is no room, or another start of this instance waits already. */
+  boolean park(InstanceId instance, DeadLetter letter) {
+    var key = Bytes.wrap(Transitions.key(instance));
+    if (count >= countMax || rows.get(key) != null) {
+      return false;
+    }
+    rows.put(key, codec.encode(letter));
+    count++;
+    return true;
+  }
+
+  void remove(DeadLetter letter) {
+    rows.delete(Bytes.wrap(letter.key()));
+    count--;
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  List<DeadLetter> all() {
+    var letters = new ArrayList<DeadLetter>();
+    try (var all = rows.all()) {
+      while (all.hasNext()) {
+        letters.add(codec.decode(all.next().value));
+      }
+      return letters;
+    } catch (UndecodableException e) {
+      throw new IllegalStateException("a parked start was written by this store", e);
+    }
+  }
+
+  Instant dueAt(DeadLetter letter, TopologySettings settings) {
+    return letter.recordedAt().plus(settings.definitionWait());
+  }
+}

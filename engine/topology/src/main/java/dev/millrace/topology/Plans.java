@@ -1,0 +1,160 @@
+package dev.millrace.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.millrace.core.DefinitionId;
+import dev.millrace.core.DefinitionRef;
+import dev.millrace.core.definition.InvalidDefinitionException;
+import dev.millrace.core.plan.Block;
+import dev.millrace.core.plan.Plan;
+import dev.millrace.core.plan.Transform;
+import dev.millrace.core.workflow.WorkflowCommand;
+import dev.millrace.core.workflow.WorkflowCommand.Start;
+import dev.millrace.core.workflow.WorkflowState;
+import dev.millrace.core.workflow.WorkflowState.Finished;
+import dev.millrace.core.workflow.WorkflowState.NotStarted;
+import dev.millrace.core.workflow.WorkflowState.Running;
+import dev.millrace.wire.Codec;
+import dev.millrace.wire.DeployedDefinition;
+import dev.millrace.wire.UndecodableException;
+import java.lang.module.ModuleDescriptor.Version;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the plan a command needs among the deployed definitions. */
+final class Plans {
+  /**
+   * For commands no rule asks a plan about: whatever comes to an instance that has ended or never
+   * begun, and a start that is repeated.
+   */
+  private static final Plan UNUSED =
+      new Plan(
+          new DefinitionId("none", "none", "0.0.0"),
+          "",
+          NullNode.getInstance(),
+          Transform.NONE,
+          Transform.NONE,
+          null,
+          new Block(List.of()),
+          Map.of());
+
+  private final ReadOnlyKeyValueStore<Bytes, byte[]> definitions;
+  private final Codec<DeployedDefinition> codec;
+  private final PlanLoader loader;
+  private final Cache cache;
+
+  Plans(
+      ReadOnlyKeyValueStore<Bytes, byte[]> definitions,
+      Codec<DeployedDefinition> codec,
+      PlanLoader loader,
+      Cache cache) {
+    this.definitions = definitions;
+    this.codec = codec;
+    this.loader = loader;
+    this.cache = cache;
+  }
+
+  /** What was found. */
+  sealed interface Lookup {
+    record Found(Plan plan) implements Lookup {}
+
+    /** It may be deployed in a moment. */
+    record NotDeployed(String detail) implements Lookup {}
+
+    /** It is deployed, and cannot be used. */
+    record Unusable(String detail) implements Lookup {}
+  }
+
+  /** Plans by the key of their definition; shared by all tasks, because plans are immutable. */
+  static final class Cache {
+    private final Map<Bytes, Loaded> byKey = new ConcurrentHashMap<>();
+  }
+
+  /**
+   * @param bytes the very array of the store: another array means that the record was replaced
+   */
+  private record Loaded(byte[] bytes, Lookup lookup) {}
+
+  Lookup forCommand(WorkflowCommand command, WorkflowState state) {
+    return switch (state) {
+      case NotStarted _ when command instanceof Start start -> byReference(start.workflow());
+      case Running running when !(command instanceof Start) -> pinned(running);
+      case NotStarted _, Running _, Finished _ -> new Lookup.Found(UNUSED);
+    };
+  }
+
+  private Lookup byReference(DefinitionRef reference) {
+    var version = reference.version();
+    var key = version == null ? latest(reference) : key(reference.toString());
+    return key == null ? notDeployed(reference) : byKey(key, reference);
+  }
+
+  private Lookup pinned(Running running) {
+    var lookup = byKey(key(running.definition().toString()), running.definition());
+    return switch (lookup) {
+      case Lookup.Found(var plan) when !plan.hash().equals(running.planHash()) ->
+          new Lookup.Unusable(
+              running.definition()
+                  + " was deployed again with other content; the instance is pinned to hash "
+                  + running.planHash());
+      case Lookup.Found _, Lookup.NotDeployed _, Lookup.Unusable _ -> lookup;
+    };
+  }
+
+  private Lookup byKey(Bytes key, Object wanted) {
+    var bytes = definitions.get(key);
+    if (bytes == null) {
+      return notDeployed(wanted);
+    }
+    var loaded = cache.byKey.get(key);
+    if (loaded == null || loaded.bytes() != bytes) {
+      loaded = new Loaded(bytes, load(bytes));
+      cache.byKey.put(key, loaded);
+    }
+    return loaded.lookup();
+  }
+
+  private Lookup load(byte[] bytes) {
+    try {
+      return new Lookup.Found(loader.load(codec.decode(bytes)));
+    } catch (UndecodableException | InvalidDefinitionException e) {
+      return new Lookup.Unusable("the definition cannot be used: " + e.getMessage());
+    } catch (RuntimeException | StackOverflowError e) {
+      return new Lookup.Unusable("the definition cannot be used, by a defect: " + e);
+    }
+  }
+
+  /** The key of the highest version that is deployed. */
+  private @Nullable Bytes latest(DefinitionRef reference) {
+    var prefix = reference + ":";
+    Bytes latest = null;
+    try (var versions = definitions.range(key(prefix), key(prefix + Character.MAX_VALUE))) {
+      while (versions.hasNext()) {
+        var candidate = versions.next().key;
+        latest = latest == null || isNewer(candidate, latest, prefix) ? candidate : latest;
+      }
+    }
+    return latest;
+  }
+
+  private static boolean isNewer(Bytes candidate, Bytes latest, String prefix) {
+    return version(candidate, prefix).compareTo(version(latest, prefix)) > 0;
+  }
+
+  private static Version version(Bytes key, String prefix) {
+    return Version.parse(new String(key.get(), UTF_8).substring(prefix.length()));
+  }
+
+  private static Lookup notDeployed(Object wanted) {
+    return new Lookup.NotDeployed("workflow " + wanted + " is not deployed");
+  }
+
+  private static Bytes key(String text) {
+    return Bytes.wrap(text.getBytes(UTF_8));
+  }
+}

@@ -1,0 +1,35 @@
+package dev.millrace.topology;
+
+import dev.millrace.core.workflow.Limits;
+import java.time.Duration;
+
+/**
+ * The bounds of a namespace's topology.
+ *
+ * @param recordBytesMax largest value that is journaled or produced; stays below Kafka's own {@code
+ *     max.message.bytes} with room for key, headers and batch
+ * @param snapshotEvery journal entries of one instance between two snapshots; bounds what a cold
+ *     load has to fold
+ * @param hotInstancesMax states one task keeps in memory, least recently used first to go
+ * @param retention how long the journal of a finished instance stays in the store
+ * @param definitionWait how long a start waits for a definition that is not deployed yet
+ * @param parkedStartsMax starts that may wait so in one task
+ */
+public record TopologySettings(
+    Limits limits,
+    int recordBytesMax,
+    int snapshotEvery,
+    int hotInstancesMax,
+    Duration retention,
+    Duration definitionWait,
+    int parkedStartsMax) {
+  public static final TopologySettings DEFAULT =
+      new TopologySettings(
+          Limits.DEFAULT,
+          1_000_000,
+          100,
+          4_096,
+          Duration.ofHours(24),
+          Duration.ofSeconds(10),
+          10_000);
+}

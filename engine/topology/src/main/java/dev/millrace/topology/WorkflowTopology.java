@@ -1,0 +1,120 @@
+package dev.millrace.topology;
+
+import dev.millrace.wire.Codecs;
+import java.util.Map;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ContextualProcessor;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The shape that runs a namespace. It is the same for every namespace and never changes with what
+ * is deployed: definitions are data.
+ *
+ * <pre>
+ * submissions ─► intake ─► commands, dead letters
+ * commands ─► workflow ─► stage topics, commands, outcomes, dead letters
+ * definitions ─► (global store)
+ * </pre>
+ *
+ * <p>Sources deliver bytes and processors decode them, so that what cannot be decoded meets our
+ * dead letters and not Kafka's exception handlers.
+ */
+public final class WorkflowTopology {
+  static final String ADMITTED = "admitted";
+  static final String REFUSED = "refused";
+  static final String OUTBOX = "outbox";
+  static final String OUTCOMES = "outcomes";
+  static final String COME_BACK = "come-back";
+  static final String QUARANTINED = "quarantined";
+
+  /** Its changelog is the event log: {@link dev.millrace.wire.Topics#journal()}. */
+  static final String JOURNAL = "journal";
+
+  static final String SNAPSHOTS = "snapshots";
+  static final String TIMERS = "timers";
+  static final String PARKED = "parked-starts";
+  static final String DEFINITIONS = "definitions";
+
+  private static final String INTAKE = "intake";
+  private static final String WORKFLOW = "workflow";
+  private static final Serializer<byte[]> KEY = new ByteArraySerializer();
+  private static final Serializer<Outgoing> VALUE = (_, outgoing) -> outgoing.value();
+  private static final ByteArrayDeserializer BYTES = new ByteArrayDeserializer();
+
+  private WorkflowTopology() {}
+
+  public static Topology build(Codecs codecs, PlanLoader plans, TopologySettings settings) {
+    var topology = new Topology();
+    addDefinitions(topology, codecs);
+    addIntake(topology, codecs, settings);
+    addWorkflow(topology, codecs, plans, settings);
+    return topology;
+  }
+
+  private static void addDefinitions(Topology topology, Codecs codecs) {
+    var store =
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(DEFINITIONS), Serdes.Bytes(), Serdes.ByteArray())
+            .withLoggingDisabled();
+    topology.addGlobalStore(
+        store,
+        "deployed-definitions",
+        Serdes.Bytes().deserializer(),
+        BYTES,
+        codecs.topics().definitions(),
+        "keep-definition",
+        KeepDefinition::new);
+  }
+
+  private static void addIntake(Topology topology, Codecs codecs, TopologySettings settings) {
+    var topics = codecs.topics();
+    topology
+        .addSource("submissions", BYTES, BYTES, topics.submissions())
+        .addProcessor(INTAKE, () -> new Intake(codecs, settings), "submissions")
+        .addSink(ADMITTED, topics.commands(), KEY, VALUE, INTAKE)
+        .addSink(REFUSED, topics.deadLetters(), KEY, VALUE, INTAKE);
+  }
+
+  private static void addWorkflow(
+      Topology topology, Codecs codecs, PlanLoader plans, TopologySettings settings) {
+    var topics = codecs.topics();
+    var cache = new Plans.Cache();
+    topology
+        .addSource("commands", BYTES, BYTES, topics.commands())
+        .addProcessor(
+            WORKFLOW, () -> new WorkflowProcessor(codecs, settings, plans, cache), "commands")
+        .addStateStore(logged(Stores.persistentKeyValueStore(JOURNAL)), WORKFLOW)
+        .addStateStore(logged(Stores.persistentKeyValueStore(SNAPSHOTS)), WORKFLOW)
+        .addStateStore(logged(Stores.persistentKeyValueStore(TIMERS)), WORKFLOW)
+        .addStateStore(logged(Stores.inMemoryKeyValueStore(PARKED)), WORKFLOW)
+        .addSink(OUTBOX, (_, outgoing, _) -> outgoing.topic(), KEY, VALUE, WORKFLOW)
+        .addSink(COME_BACK, topics.commands(), KEY, VALUE, WORKFLOW)
+        .addSink(OUTCOMES, topics.outcomes(), KEY, VALUE, WORKFLOW)
+        .addSink(QUARANTINED, topics.deadLetters(), KEY, VALUE, WORKFLOW);
+  }
+
+  private static StoreBuilder<KeyValueStore<Bytes, byte[]>> logged(
+      KeyValueBytesStoreSupplier supplier) {
+    return Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
+        .withLoggingEnabled(Map.of())
+        .withCachingDisabled();
+  }
+
+  /** Restoring a global store copies its topic as it is, so nothing may be changed here either. */
+  private static final class KeepDefinition extends ContextualProcessor<Bytes, byte[], Void, Void> {
+    @Override
+    public void process(Record<Bytes, byte[]> definition) {
+      KeyValueStore<Bytes, byte[]> store = context().getStateStore(DEFINITIONS);
+      store.put(definition.key(), definition.value());
+    }
+  }
+}

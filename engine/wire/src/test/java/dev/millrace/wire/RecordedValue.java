@@ -1,0 +1,86 @@
+package dev.millrace.wire;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import dev.millrace.core.stage.StageAnswer;
+import dev.millrace.core.workflow.Frame;
+import dev.millrace.core.workflow.Outcome;
+import dev.millrace.core.workflow.WorkflowCommand;
+import dev.millrace.core.workflow.WorkflowEvent;
+import dev.millrace.core.workflow.WorkflowState;
+import java.time.Duration;
+import java.time.Instant;
+
+/** A decoded record as JSON a person can read, to be kept beside its bytes. */
+final class RecordedValue {
+  private static final ObjectMapper MAPPER =
+      JsonMapper.builder()
+          .addModule(
+              new SimpleModule()
+                  .addSerializer(Instant.class, ToStringSerializer.instance)
+                  .addSerializer(Duration.class, ToStringSerializer.instance))
+          .addMixIn(WorkflowEvent.class, Named.class)
+          .addMixIn(WorkflowState.class, Named.class)
+          .addMixIn(WorkflowCommand.class, Named.class)
+          .addMixIn(StageAnswer.class, Named.class)
+          .addMixIn(Outcome.class, Named.class)
+          .addMixIn(Frame.class, Named.class)
+          .addMixIn(Frame.Phase.class, Named.class)
+          .addMixIn(Submission.class, Named.class)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .build();
+
+  private RecordedValue() {}
+
+  static String of(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(String.valueOf(value), e);
+    }
+  }
+
+  static JsonNode parse(String text) {
+    try {
+      return MAPPER.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
+  /**
+   * Whether all that was recorded is still said. A record may have gained components since, and
+   * then says more.
+   */
+  static boolean stillSays(JsonNode decoded, JsonNode recorded) {
+    if (recorded.isObject() && decoded.isObject()) {
+      return recorded.properties().stream()
+          .allMatch(
+              it -> decoded.has(it.getKey()) && stillSays(decoded.get(it.getKey()), it.getValue()));
+    }
+    if (recorded.isArray() && decoded.isArray() && recorded.size() == decoded.size()) {
+      for (int i = 0; i < recorded.size(); i++) {
+        if (!stillSays(decoded.get(i), recorded.get(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+    return recorded.equals(decoded);
+  }
+
+  /** What makes the branch of a sealed type visible. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "@is")
+  @JsonAutoDetect(
+      getterVisibility = JsonAutoDetect.Visibility.NONE,
+      isGetterVisibility = JsonAutoDetect.Visibility.NONE,
+      fieldVisibility = JsonAutoDetect.Visibility.ANY)
+  private interface Named {}
+}
