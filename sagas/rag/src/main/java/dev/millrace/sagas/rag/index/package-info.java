@@ -1,0 +1,5 @@
+/** Where passages are kept and found again. */
+@NullMarked
+package dev.millrace.sagas.rag.index;
+
+import org.jspecify.annotations.NullMarked;
