@@ -8,6 +8,7 @@ final class Commands {
 
   static List<Object> of(Millrace millrace) {
     return List.of(
+        new ValidateCommand(millrace),
         new CancelCommand(millrace),
         new HistoryCommand(millrace),
         new DeadLettersCommand(millrace),

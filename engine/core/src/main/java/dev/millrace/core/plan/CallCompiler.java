@@ -176,10 +176,7 @@ final class CallCompiler {
     callers.add(name);
     var place =
         new Placement(
-            JsonPointers.member(at.pointer() + "/call", name),
-            Names.OUTERMOST,
-            Map.of(),
-            callers);
+            JsonPointers.member(at.pointer() + "/call", name), Names.OUTERMOST, Map.of(), callers);
     return new TaskPlan.Do(common, new Block(List.of(called(function, arguments, place))));
   }
 

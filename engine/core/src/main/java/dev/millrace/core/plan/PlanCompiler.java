@@ -130,8 +130,7 @@ public final class PlanCompiler {
         .forEach((name, function) ->
             tasks.task(
                 function,
-                new Placement(
-                    function.pointer(), Names.OUTERMOST, Map.of(), List.of(name))));
+                new Placement(function.pointer(), Names.OUTERMOST, Map.of(), List.of(name))));
   }
 
   private @Nullable DurationPlan timeout(

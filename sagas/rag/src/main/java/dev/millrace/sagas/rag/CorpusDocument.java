@@ -16,8 +16,8 @@ public record CorpusDocument(String corpus, String path, String contentHash) {
   private static final int HASH_CHARS = 16;
 
   /**
-   * The same for the same content at the same place: starting it again finds the finished run, so an
-   * unchanged document is not indexed twice.
+   * The same for the same content at the same place: starting it again finds the finished run, so
+   * an unchanged document is not indexed twice.
    */
   public InstanceId instanceId() {
     var name = path.replaceAll("[^A-Za-z0-9._-]+", "-");

@@ -52,9 +52,8 @@ public final class RagSaga {
    */
   public static Map<String, String> settings(Map<String, Path> folders) {
     var settings = new TreeMap<String, String>();
-    folders.forEach(
-        (name, folder) ->
-            settings.put(Corpora.SETTING_PREFIX + name, folder.toAbsolutePath().toString()));
+    folders.forEach((name, folder) ->
+        settings.put(Corpora.SETTING_PREFIX + name, folder.toAbsolutePath().toString()));
     return settings;
   }
 

@@ -166,8 +166,7 @@ public final class ChatGenerator implements Generator {
 
   private StageAnswer refusal(ModelReply reply) {
     var error = error(reply);
-    boolean mayPass =
-        reply.statusCode() >= 500 || MAY_PASS_LATER.contains(reply.statusCode());
+    boolean mayPass = reply.statusCode() >= 500 || MAY_PASS_LATER.contains(reply.statusCode());
     return mayPass ? new Unavailable(error, reply.retryAfter()) : new Refused(error);
   }
 
