@@ -14,9 +14,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** JSON values as the UTF-8 bytes that records hold, both ways, with bounds. */
-final class JsonBytes {
+public final class JsonBytes {
   /** Objects and arrays inside one another, in values read and written alike. */
-  static final int DEPTH_MAX = 1000;
+  public static final int DEPTH_MAX = 1000;
 
   /** Characters of one string: no record is larger, so no string can be. */
   static final int STRING_CHARS_MAX = 16 * 1024 * 1024;
@@ -47,7 +47,7 @@ final class JsonBytes {
   /**
    * @throws IllegalArgumentException if the value is nested deeper than {@link #DEPTH_MAX}
    */
-  static byte[] bytes(JsonNode value) {
+  public static byte[] bytes(JsonNode value) {
     try {
       return MAPPER.writeValueAsBytes(value);
     } catch (JsonProcessingException e) {
@@ -79,7 +79,10 @@ final class JsonBytes {
     return bytes == null ? null : decode(bytes);
   }
 
-  static JsonNode read(byte[] bytes, int offset, int length) throws IOException {
+  /**
+   * @throws IOException if the bytes are not exactly one JSON value within the bounds
+   */
+  public static JsonNode read(byte[] bytes, int offset, int length) throws IOException {
     var value = MAPPER.readTree(bytes, offset, length);
     if (value.isMissingNode()) {
       throw new IOException("no JSON value, the text is empty");

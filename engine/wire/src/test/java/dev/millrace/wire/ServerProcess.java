@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * A real server in a Java process of its own, unpacked by the build into {@code target/servers}.
  */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
   private static final Duration START_MAX = Duration.ofSeconds(90);
   private static final int STOP_SECONDS_MAX = 10;
   private final Process process;
@@ -30,7 +30,7 @@ final class ServerProcess implements AutoCloseable {
     this.port = port;
   }
 
-  static ServerProcess start(
+  public static ServerProcess start(
       String name, int port, List<String> arguments, Map<String, String> environment)
       throws IOException {
     var command = new ArrayList<String>();
@@ -42,7 +42,7 @@ final class ServerProcess implements AutoCloseable {
     return new ServerProcess(builder.start(), port);
   }
 
-  static int freePort() {
+  public static int freePort() {
     try (var socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -50,12 +50,12 @@ final class ServerProcess implements AutoCloseable {
     }
   }
 
-  URI url(String path) {
+  public URI url(String path) {
     return URI.create("http://localhost:" + port + path);
   }
 
   /** Waits until the server gives any answer below 500 at the path. */
-  ServerProcess awaitReady(String path) {
+  public ServerProcess awaitReady(String path) {
     try (var http = HttpClient.newHttpClient()) {
       await().atMost(START_MAX).until(() -> isReady(http, path));
     }

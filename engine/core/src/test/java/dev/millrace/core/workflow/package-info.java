@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.core.workflow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.wire.blob;
+
+import org.jspecify.annotations.NullMarked;
