@@ -105,15 +105,30 @@ public final class RagStages implements StageProvider {
     }
   }
 
-  private record Split(Document document) {}
+  private record Split(Document document) {
+    Split {
+      Objects.requireNonNull(document, "document");
+    }
+  }
 
   private record Passages(List<Passage> passages) {}
 
-  private record Embed(String title, List<Passage> passages) {}
+  private record Embed(String title, List<Passage> passages) {
+    Embed {
+      Objects.requireNonNull(title, "title");
+      Objects.requireNonNull(passages, "passages");
+    }
+  }
 
   private record Vectors(List<String> vectors, int dimension, String model) {}
 
-  private record Store(IndexedDocument document, List<Passage> passages, List<String> vectors) {}
+  private record Store(IndexedDocument document, List<Passage> passages, List<String> vectors) {
+    Store {
+      Objects.requireNonNull(document, "document");
+      Objects.requireNonNull(passages, "passages");
+      Objects.requireNonNull(vectors, "vectors");
+    }
+  }
 
   private record Stored(String id, int passages) {}
 
@@ -125,7 +140,12 @@ public final class RagStages implements StageProvider {
     }
   }
 
-  private record Chat(@Nullable String model, String prompt, Prompt variables) {}
+  private record Chat(@Nullable String model, String prompt, Prompt variables) {
+    Chat {
+      Objects.requireNonNull(prompt, "prompt");
+      Objects.requireNonNull(variables, "variables");
+    }
+  }
 
   private static Map<String, StageFunction> indexing(StageSettings settings) {
     var reader = new DocumentReader(Corpora.fromSettings(settings.values()));

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Answers in the corpus's own words: picks the sentences that support an answer best and joins
@@ -38,6 +39,16 @@ public final class ExtractiveGenerator implements Generator {
   /** A further sentence must be nearly as good as the best. */
   private static final double FURTHER_SUPPORT_SHARE = 0.8;
 
+  /** Such a sentence leans on one before it, or only points elsewhere: it answers worse. */
+  private static final Pattern LEANING =
+      Pattern.compile(
+          "^(?:This|These|Those|That|It|Its|They|Such|However|As mentioned|As described|Similarly"
+              + "|Thus|Therefore|So|Hence|Otherwise|Instead|Also|For example|In this case"
+              + "|In addition|See|More information|The following)\\b.*"
+              + "|.*\\b(?:detailed|described|discussed|explained|listed) (?:in|below)\\b.*",
+          Pattern.DOTALL);
+
+  private static final double LEANING_SHARE = 0.85;
   private static final double SAME_MEANING = 0.9;
 
   private final Embedder embedder;
@@ -108,10 +119,18 @@ public final class ExtractiveGenerator implements Generator {
     for (int i = 0; i < candidates.size(); i++) {
       double meaning = question.similarity(meanings.get(i));
       double support = MEANING_SHARE * meaning + (1 - MEANING_SHARE) * candidates.get(i).words();
-      scored.add(new Scored(candidates.get(i), meanings.get(i), support));
+      scored.add(
+          new Scored(
+              candidates.get(i),
+              meanings.get(i),
+              leans(candidates.get(i)) ? support * LEANING_SHARE : support));
     }
     scored.sort(Comparator.comparingDouble(Scored::support).reversed());
     return scored;
+  }
+
+  private static boolean leans(Candidate sentence) {
+    return LEANING.matcher(sentence.text()).matches();
   }
 
   private static List<Scored> chosen(List<Scored> sentences, Prompt prompt) {

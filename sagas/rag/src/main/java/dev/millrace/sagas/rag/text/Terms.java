@@ -28,7 +28,7 @@ public final class Terms {
       most much must need needs now once one other over per please possible same say shall should
       since still take takes tell thing things through under until upon use used uses using want way
       ways well what when where which while who whom whose why within without work works would yet
-      actually exactly explain describe really kind sort various
+      actually exactly explain describe really kind sort various stand stands useful suit suits called
       """;
 
   private static final Analyzer ANALYZER =

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /** How much each word of a question counts: rare words tell more. */
 public final class Weights {
@@ -50,11 +51,20 @@ public final class Weights {
 
   /** Share of the terms' weight that {@code stems} hold, from 0 to 1; 1 when there are no terms. */
   public double coverage(List<Term> terms, Set<String> stems) {
+    return coverage(terms, term -> stems.contains(term.stem()) ? 1 : 0);
+  }
+
+  /**
+   * Share of the terms' weight that is held, from 0 to 1; 1 when there are no terms.
+   *
+   * @param held how far a term is, from 0 to 1
+   */
+  public double coverage(List<Term> terms, ToDoubleFunction<Term> held) {
     double covered = 0;
     double total = 0;
     for (var term : terms) {
       total += of(term.stem());
-      covered += stems.contains(term.stem()) ? of(term.stem()) : 0;
+      covered += of(term.stem()) * held.applyAsDouble(term);
     }
     return total == 0 ? 1 : covered / total;
   }

@@ -5,7 +5,7 @@ import dev.millrace.sagas.rag.text.Sentences;
 
 /** The answer means what the question asks for: a grounded answer to another question is none. */
 public final class RelevanceCheck implements Check {
-  private static final double MEANING_MIN = 0.5;
+  private static final double MEANING_MIN = 0.45;
 
   private final Embedder embedder;
 

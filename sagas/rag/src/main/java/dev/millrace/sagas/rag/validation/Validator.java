@@ -27,11 +27,23 @@ public final class Validator {
   }
 
   public Verdict validate(Evidence evidence) {
-    var results = checks.stream().map(check -> check.check(evidence)).toList();
+    var results =
+        evidence.prose().isEmpty()
+            ? List.of(noAnswer(evidence))
+            : checks.stream().map(check -> check.check(evidence)).toList();
     boolean grounded = results.stream().allMatch(CheckResult::passed);
     double score = results.stream().mapToDouble(CheckResult::score).min().orElse(0);
     return new Verdict(
         grounded, score, results, feedback(results), grounded ? null : rewrittenQuery(evidence));
+  }
+
+  /** The generator found no support: there is nothing to check, and nothing to complain about. */
+  private static CheckResult noAnswer(Evidence evidence) {
+    var reason =
+        evidence.passages().isEmpty()
+            ? "nothing was found for the question"
+            : "none of the " + evidence.passages().size() + " passages found answers the question";
+    return new CheckResult("support", 0, false, reason);
   }
 
   private static String feedback(List<CheckResult> results) {
@@ -43,8 +55,8 @@ public final class Validator {
 
   /** The question again, with what no source spoke of said twice; null when nothing is missing. */
   private static @Nullable String rewrittenQuery(Evidence evidence) {
-    var missing = CoverageCheck.missing(evidence.questionTerms(), CoverageCheck.said(evidence));
-    if (missing.isEmpty() || evidence.passages().isEmpty()) {
+    var missing = CoverageCheck.missing(evidence);
+    if (missing.isEmpty() || evidence.citations().isEmpty()) {
       return null;
     }
     return evidence.question()

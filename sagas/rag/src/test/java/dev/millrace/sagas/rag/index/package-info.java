@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.sagas.rag.index;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.sagas.rag.text;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.sagas.rag.validation;
+
+import org.jspecify.annotations.NullMarked;
