@@ -39,14 +39,14 @@ class ValidateCommandTest {
     var file = file("greet.yaml", MISSPELT);
     var run = validate(file);
     assertThat(run.exit()).isEqualTo(ExitCode.INVALID_DEFINITION.code());
-    assertThat(run.out()).contains(file + ":4:7: error: ").contains("did you mean 'set'?");
+    assertThat(run.out()).contains(file + ":3:5: error: ").contains("did you mean 'set'?");
   }
 
   @Test
   void one_wrong_file_among_several_is_enough_to_fail() throws IOException {
     var run = validate(file("a.yaml", GREET), file("b.yaml", MISSPELT));
     assertThat(run.exit()).isEqualTo(ExitCode.INVALID_DEFINITION.code());
-    assertThat(run.out()).contains("a.yaml: valid").contains("b.yaml:4:7: error");
+    assertThat(run.out()).contains("a.yaml: valid").contains("b.yaml:3:5: error");
   }
 
   @Test
@@ -55,7 +55,7 @@ class ValidateCommandTest {
     assertThat(run.out().strip().lines())
         .singleElement()
         .asString()
-        .contains("\"severity\":\"ERROR\"", "\"line\":4", "\"pointer\":\"/do/0/hello");
+        .contains("\"severity\":\"ERROR\"", "\"line\":3", "\"pointer\":\"/do/0/hello");
   }
 
   @Test
