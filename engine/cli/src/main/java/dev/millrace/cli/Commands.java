@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import java.util.List;
+import picocli.CommandLine;
 
 /** All commands, in the order {@code --help} lists them. */
 final class Commands {
@@ -8,10 +9,17 @@ final class Commands {
 
   static List<Object> of(Millrace millrace) {
     return List.of(
+        new CommandLine(new DemoCommand()).addSubcommand(new RagDemoCommand(millrace)),
+        new DevCommand(millrace),
+        new RunCommand(millrace),
         new ValidateCommand(millrace),
+        new TopologyCommand(millrace),
+        new DeployCommand(millrace),
         new CancelCommand(millrace),
         new HistoryCommand(millrace),
         new DeadLettersCommand(millrace),
+        new EngineCommand(millrace),
+        new WorkCommand(millrace),
         new BrokerCommand(millrace));
   }
 }

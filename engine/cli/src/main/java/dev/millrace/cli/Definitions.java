@@ -24,7 +24,7 @@ final class Definitions {
 
   /** Knows the functions of every stage on the class path. */
   static Definitions knowing(Workspace workspace) {
-    var settings = new StageSettings(workspace.folder().resolve("stages"), Map.of());
+    var settings = new StageSettings(workspace.stages(), Map.of());
     return new Definitions(Stages.catalog(Stages.discover(settings)));
   }
 
@@ -40,6 +40,17 @@ final class Definitions {
       return compile(file);
     } catch (InvalidDefinitionException e) {
       throw new CommandFailure(ExitCode.INVALID_DEFINITION, "\n" + lines(file, e.problems()), e);
+    }
+  }
+
+  /**
+   * @param source of a definition that ships, and so is in order
+   */
+  Compilation require(String source) {
+    try {
+      return PlanCompiler.compile(source, catalog);
+    } catch (InvalidDefinitionException e) {
+      throw new IllegalStateException("a definition that ships is not valid", e);
     }
   }
 
