@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Guesses which word was meant. */
 public final class NearestWord {
+  private static final int LENGTH_MIN = 3;
   private static final int LENGTH_MAX = 64;
 
   private NearestWord() {}
@@ -26,7 +27,9 @@ public final class NearestWord {
 
   private static boolean isNear(String word, String candidate) {
     var length = Math.max(word.length(), candidate.length());
-    return length <= LENGTH_MAX && distance(word, candidate) <= Math.max(1, length / 3);
+    return length >= LENGTH_MIN
+        && length <= LENGTH_MAX
+        && distance(word, candidate) <= Math.max(1, length / 3);
   }
 
   /**

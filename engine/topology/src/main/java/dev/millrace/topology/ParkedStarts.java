@@ -6,6 +6,7 @@ import dev.millrace.wire.DeadLetter;
 import dev.millrace.wire.UndecodableException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -27,10 +28,17 @@ final class ParkedStarts {
     this.count = all().size();
   }
 
-  /** False when there is no room, or another start of this instance waits already. */
+  /**
+   * False when there is no room, or another start of this instance waits already. The same start
+   * again needs no second place.
+   */
   boolean park(InstanceId instance, DeadLetter letter) {
     var key = Bytes.wrap(Transitions.key(instance));
-    if (count >= countMax || rows.get(key) != null) {
+    var waiting = rows.get(key);
+    if (waiting != null) {
+      return Arrays.equals(decode(waiting).value(), letter.value());
+    }
+    if (count >= countMax) {
       return false;
     }
     rows.put(key, codec.encode(letter));
@@ -50,10 +58,14 @@ final class ParkedStarts {
   List<DeadLetter> all() {
     var letters = new ArrayList<DeadLetter>();
     try (var all = rows.all()) {
-      while (all.hasNext()) {
-        letters.add(codec.decode(all.next().value));
-      }
-      return letters;
+      all.forEachRemaining(row -> letters.add(decode(row.value)));
+    }
+    return letters;
+  }
+
+  private DeadLetter decode(byte[] row) {
+    try {
+      return codec.decode(row);
     } catch (UndecodableException e) {
       throw new IllegalStateException("a parked start was written by this store", e);
     }

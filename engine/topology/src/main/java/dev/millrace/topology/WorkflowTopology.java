@@ -8,6 +8,8 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.RecordContext;
+import org.apache.kafka.streams.processor.TopicNameExtractor;
 import org.apache.kafka.streams.processor.api.ContextualProcessor;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueBytesStoreSupplier;
@@ -96,7 +98,7 @@ public final class WorkflowTopology {
         .addStateStore(logged(Stores.persistentKeyValueStore(SNAPSHOTS)), WORKFLOW)
         .addStateStore(logged(Stores.persistentKeyValueStore(TIMERS)), WORKFLOW)
         .addStateStore(logged(Stores.inMemoryKeyValueStore(PARKED)), WORKFLOW)
-        .addSink(OUTBOX, (_, outgoing, _) -> outgoing.topic(), KEY, VALUE, WORKFLOW)
+        .addSink(OUTBOX, new StageTopic(), KEY, VALUE, WORKFLOW)
         .addSink(COME_BACK, topics.commands(), KEY, VALUE, WORKFLOW)
         .addSink(OUTCOMES, topics.outcomes(), KEY, VALUE, WORKFLOW)
         .addSink(QUARANTINED, topics.deadLetters(), KEY, VALUE, WORKFLOW);
@@ -107,6 +109,19 @@ public final class WorkflowTopology {
     return Stores.keyValueStoreBuilder(supplier, Serdes.Bytes(), Serdes.ByteArray())
         .withLoggingEnabled(Map.of())
         .withCachingDisabled();
+  }
+
+  /** The outbox is many topics: that of the stage a request is for. */
+  private static final class StageTopic implements TopicNameExtractor<byte[], Outgoing> {
+    @Override
+    public String extract(byte[] key, Outgoing outgoing, RecordContext place) {
+      return outgoing.topic();
+    }
+
+    @Override
+    public String toString() {
+      return "topic of the stage";
+    }
   }
 
   /** Restoring a global store copies its topic as it is, so nothing may be changed here either. */

@@ -5,6 +5,8 @@ public interface Codec<T> {
   byte[] encode(T value);
 
   /**
+   * The value the bytes stand for.
+   *
    * @throws UndecodableException if the bytes are not a record of this kind, in any released
    *     version
    */

@@ -40,6 +40,8 @@ public record JournalKey(InstanceId instanceId, long sequence) {
   }
 
   /**
+   * The entry the key belongs to.
+   *
    * @throws UndecodableException if the bytes are no such key
    */
   public static JournalKey decode(byte[] key) throws UndecodableException {

@@ -45,6 +45,8 @@ public final class JsonBytes {
   private JsonBytes() {}
 
   /**
+   * The value's text in UTF-8.
+   *
    * @throws IllegalArgumentException if the value is nested deeper than {@link #DEPTH_MAX}
    */
   public static byte[] bytes(JsonNode value) {
@@ -80,6 +82,8 @@ public final class JsonBytes {
   }
 
   /**
+   * The value whose text stands in the range.
+   *
    * @throws IOException if the bytes are not exactly one JSON value within the bounds
    */
   public static JsonNode read(byte[] bytes, int offset, int length) throws IOException {

@@ -3,6 +3,7 @@ package dev.millrace.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millrace.core.DefinitionRef;
+import dev.millrace.core.NearestWord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ final class JsonSubmission {
   private static final String WORKFLOW = "workflow";
   private static final String INPUT = "input";
   private static final String CANCEL = "cancel";
+  private static final int NAME_CHARS_SHOWN = 40;
   private static final List<String> WORDS = List.of(WORKFLOW, INPUT, CANCEL);
 
   private JsonSubmission() {}
@@ -78,8 +80,6 @@ final class JsonSubmission {
 
   /** Long names come from noise rather than from a slip of the finger. */
   private static String shown(String name) {
-    return name.length() <= NearestWord.LENGTH_MAX
-        ? name
-        : name.substring(0, NearestWord.LENGTH_MAX) + "…";
+    return name.length() <= NAME_CHARS_SHOWN ? name : name.substring(0, NAME_CHARS_SHOWN) + "…";
   }
 }

@@ -17,7 +17,7 @@ record KafkaSerde(Serializer<Object> serializer, Deserializer<?> deserializer) {
     var config = config(registry, classes.config());
     @SuppressWarnings("unchecked") // a serialiser of the registry takes any Avro record
     var serializer = (Serializer<Object>) create(classes.serializer(), Serializer.class);
-    var deserializer = create(classes.deserializer(), Deserializer.class);
+    Deserializer<?> deserializer = create(classes.deserializer(), Deserializer.class);
     try {
       serializer.configure(config, false);
       deserializer.configure(config, false);

@@ -11,11 +11,15 @@ import org.apache.avro.specific.SpecificRecordBase;
 interface Mapping<T, R extends SpecificRecordBase> {
 
   /**
+   * The value as Avro holds it.
+   *
    * @throws IllegalArgumentException if the value cannot travel
    */
   R toAvro(T value);
 
   /**
+   * The value as the core knows it.
+   *
    * @throws RuntimeException of any kind if the record, though well-formed, means nothing
    */
   T toCore(R written);

@@ -54,7 +54,7 @@ class RegistryIT {
   }
 
   @AfterAll
-  static void stop_the_registry() throws InterruptedException {
+  static void stop_the_registry() {
     server.close();
   }
 

@@ -7,12 +7,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.PathType;
 import com.networknt.schema.regex.RegularExpression;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +40,11 @@ final class SchemaCompiler {
                   .schemaRegistryConfig(
                       SchemaRegistryConfig.builder()
                           .locale(Locale.ROOT)
+                          .pathType(PathType.JSON_POINTER)
                           .regularExpressionFactory(SchemaCompiler::linearTime)
                           .build()));
+
+  private static final Map<SpecificationVersion, Schema> META = new ConcurrentHashMap<>();
 
   private SchemaCompiler() {}
 
@@ -56,6 +64,9 @@ final class SchemaCompiler {
 
   private static @Nullable ValueSchema build(Source source) {
     try {
+      if (!isSchema(source)) {
+        return null;
+      }
       var schema = REGISTRY.getSchema(source.value());
       schema.initializeValidators();
       return value -> violations(schema, value);
@@ -63,6 +74,26 @@ final class SchemaCompiler {
       source.error("not a JSON Schema that can be used here: " + e.getMessage());
       return null;
     }
+  }
+
+  /** Whether the source is a schema by the rules of its draft; reports each rule it breaks. */
+  private static boolean isSchema(Source source) {
+    var draft = SpecificationVersion.fromSchemaNode(source.value()).orElse(DRAFT_2020_12);
+    var rules = META.computeIfAbsent(draft, SchemaCompiler::rules);
+    var broken = rules.validate(source.value());
+    for (var each : broken) {
+      source
+          .findings()
+          .error(
+              source.pointer() + each.getInstanceLocation(),
+              "not a JSON Schema: " + each.getMessage(),
+              null);
+    }
+    return broken.isEmpty();
+  }
+
+  private static Schema rules(SpecificationVersion draft) {
+    return REGISTRY.getSchema(SchemaLocation.of(draft.getDialectId()));
   }
 
   private static List<String> violations(Schema schema, JsonNode value) {

@@ -35,6 +35,8 @@ public record BlobId(String sha256) {
   }
 
   /**
+   * The name that {@link #uri} wrote.
+   *
    * @throws IllegalArgumentException if {@code uri} is not of the form {@link #uri} gives
    */
   public static BlobId parse(String uri) {

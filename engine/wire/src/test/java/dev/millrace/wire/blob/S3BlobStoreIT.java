@@ -37,7 +37,7 @@ class S3BlobStoreIT extends BlobStoreContract {
   }
 
   @AfterAll
-  static void stop_the_server() throws InterruptedException {
+  static void stop_the_server() {
     store.close();
     server.close();
   }

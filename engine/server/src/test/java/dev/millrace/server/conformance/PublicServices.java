@@ -1,0 +1,69 @@
+package dev.millrace.server.conformance;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/** The two public services the kit's definitions call, near enough to answer its questions. */
+final class PublicServices implements AutoCloseable {
+  private static final String PET = "{\"id\":%d,\"name\":\"doggie\",\"status\":\"available\"}";
+  private static final String CREDENTIALS =
+      "Basic "
+          + Base64.getEncoder()
+              .encodeToString(
+                  "serverless-workflow:conformance-test".getBytes(StandardCharsets.UTF_8));
+  private final HttpServer server;
+
+  private PublicServices(HttpServer server) {
+    this.server = server;
+  }
+
+  static PublicServices open() throws IOException {
+    var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    var server = HttpServer.create(loopback, 0);
+    server.createContext("/v2/pet/findByStatus", e -> json(e, 200, "[" + PET.formatted(1) + "]"));
+    server.createContext(
+        "/v2/pet/getPetByName", e -> json(e, 404, "{\"message\":\"no such pet\"}"));
+    server.createContext("/v2/pet/", PublicServices::pet);
+    server.createContext("/basic-auth/", PublicServices::login);
+    server.start();
+    return new PublicServices(server);
+  }
+
+  /** Only hosts change; the definitions stay as the kit wrote them. */
+  String rewriteHosts(String definition) {
+    var address = "http://127.0.0.1:" + server.getAddress().getPort();
+    return definition
+        .replace("https://petstore.swagger.io", address)
+        .replace("https://httpbin.org", address);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+
+  private static void pet(HttpExchange exchange) throws IOException {
+    var path = exchange.getRequestURI().getPath();
+    var id = Long.parseLong(path.substring(path.lastIndexOf('/') + 1));
+    json(exchange, 200, PET.formatted(id));
+  }
+
+  private static void login(HttpExchange exchange) throws IOException {
+    var isKnown = CREDENTIALS.equals(exchange.getRequestHeaders().getFirst("Authorization"));
+    json(exchange, isKnown ? 200 : 401, "{\"authenticated\":" + isKnown + "}");
+  }
+
+  private static void json(HttpExchange exchange, int status, String body) throws IOException {
+    try (exchange) {
+      var bytes = body.getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().add("Content-Type", "application/json");
+      exchange.sendResponseHeaders(status, bytes.length);
+      exchange.getResponseBody().write(bytes);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.millrace.topology;
+
+import static dev.millrace.topology.TestPlans.WORK;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.core.DefinitionId;
+import dev.millrace.core.DefinitionRef;
+import dev.millrace.core.InstanceId;
+import dev.millrace.core.plan.Plan;
+import dev.millrace.core.stage.StageAnswer;
+import dev.millrace.core.stage.StageRequest;
+import dev.millrace.core.workflow.InstanceOutcome;
+import dev.millrace.core.workflow.JournalEntry;
+import dev.millrace.core.workflow.WorkflowCommand;
+import dev.millrace.wire.AvroCodecs;
+import dev.millrace.wire.Codec;
+import dev.millrace.wire.Codecs;
+import dev.millrace.wire.DeadLetter;
+import dev.millrace.wire.DeployedDefinition;
+import dev.millrace.wire.JournalKey;
+import dev.millrace.wire.Submission;
+import dev.millrace.wire.Topics;
+import dev.millrace.wire.UndecodableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** The engine's topology under a clock that stands still, spoken to as its neighbours would. */
+final class EngineDriver implements AutoCloseable {
+  static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+  private final Codecs codecs = AvroCodecs.embedded(new Topics("shop"));
+  private final Map<DefinitionId, Plan> plans = new HashMap<>();
+  private final TopologyTestDriver driver;
+  private Instant now = NOON;
+
+  EngineDriver(TopologySettings settings) {
+    var properties = new Properties();
+    properties.put(StreamsConfig.APPLICATION_ID_CONFIG, codecs.topics().engine());
+    driver =
+        new TopologyTestDriver(
+            WorkflowTopology.build(codecs, this::load, settings), properties, NOON);
+  }
+
+  private Plan load(DeployedDefinition definition) {
+    var plan = plans.get(definition.id());
+    if (plan == null) {
+      throw new IllegalStateException("no test made a plan for " + definition.id());
+    }
+    return plan;
+  }
+
+  void deploy(Plan plan) {
+    plans.put(plan.id(), plan);
+    deployUnloadable(plan);
+  }
+
+  /** Deployed, but this engine has no plan for it. */
+  void deployUnloadable(Plan plan) {
+    var definition = new DeployedDefinition(plan.id(), "…", plan.hash(), now);
+    pipe(
+        codecs.topics().definitions(),
+        plan.id().toString().getBytes(UTF_8),
+        codecs.definitions().encode(definition));
+  }
+
+  void submit(String instance, String workflow, JsonNode input) {
+    var start = new Submission.Start(DefinitionRef.parse(workflow), input);
+    submit(instance, codecs.submissions().encode(start));
+  }
+
+  void submit(String instance, byte[] value) {
+    pipe(codecs.topics().submissions(), instance.getBytes(UTF_8), value);
+  }
+
+  void cancel(String instance, String why) {
+    submit(instance, codecs.submissions().encode(new Submission.Cancel(why)));
+  }
+
+  void answer(StageRequest request, JsonNode output) {
+    command(
+        new WorkflowCommand.CompleteStage(
+            request.instanceId(),
+            request.position(),
+            request.attempt(),
+            new StageAnswer.Completed(output)));
+  }
+
+  void command(WorkflowCommand command) {
+    commandBytes(command.instanceId().value(), codecs.commands().encode(command));
+  }
+
+  void commandBytes(String key, byte[] value) {
+    pipe(codecs.topics().commands(), key.getBytes(UTF_8), value);
+  }
+
+  void passTime(Duration duration) {
+    now = now.plus(duration);
+    driver.advanceWallClockTime(duration);
+  }
+
+  /** Requests to stage {@code work} since the last look. */
+  List<StageRequest> requests() {
+    return read(codecs.topics().stage(WORK), codecs.stageRequests(WORK));
+  }
+
+  StageRequest request() {
+    var requests = requests();
+    if (requests.size() != 1) {
+      throw new AssertionError("expected one request, got " + requests);
+    }
+    return requests.getFirst();
+  }
+
+  List<InstanceOutcome> outcomes() {
+    return read(codecs.topics().outcomes(), codecs.outcomes());
+  }
+
+  List<DeadLetter> deadLetters() {
+    return read(codecs.topics().deadLetters(), codecs.deadLetters());
+  }
+
+  List<JournalEntry> journal(String instance) {
+    var id = new InstanceId(instance);
+    var entries = new ArrayList<JournalEntry>();
+    try (var rows = store(WorkflowTopology.JOURNAL).range(key(id, 0), key(id, Long.MAX_VALUE))) {
+      while (rows.hasNext()) {
+        entries.add(decode(codecs.journal(), rows.next().value));
+      }
+    }
+    return entries;
+  }
+
+  int rows(String store) {
+    var count = 0;
+    try (var rows = store(store).all()) {
+      for (; rows.hasNext(); rows.next()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private KeyValueStore<Bytes, byte[]> store(String name) {
+    return driver.getKeyValueStore(name);
+  }
+
+  private static Bytes key(InstanceId id, long sequence) {
+    return Bytes.wrap(new JournalKey(id, sequence).encode());
+  }
+
+  private void pipe(String topic, byte[] key, byte[] value) {
+    TestInputTopic<byte[], byte[]> input =
+        driver.createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer());
+    input.pipeInput(key, value, now);
+  }
+
+  private <T> List<T> read(String topic, Codec<T> codec) {
+    var output =
+        driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return output.readValuesToList().stream().map(value -> decode(codec, value)).toList();
+  }
+
+  private static <T> T decode(Codec<T> codec, byte[] bytes) {
+    try {
+      return codec.decode(bytes);
+    } catch (UndecodableException e) {
+      throw new AssertionError("the engine wrote what its codec cannot read", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}

@@ -1,0 +1,437 @@
+package dev.millrace.topology;
+
+import static dev.millrace.topology.EngineDriver.NOON;
+import static dev.millrace.topology.TestPlans.plan;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.millrace.core.InstanceId;
+import dev.millrace.core.stage.StageRequest;
+import dev.millrace.core.workflow.InstanceOutcome;
+import dev.millrace.core.workflow.JournalEntry;
+import dev.millrace.core.workflow.Limits;
+import dev.millrace.core.workflow.Outcome;
+import dev.millrace.core.workflow.WorkflowCommand;
+import dev.millrace.core.workflow.WorkflowEvent;
+import dev.millrace.wire.AvroCodecs;
+import dev.millrace.wire.DeadLetter;
+import dev.millrace.wire.DeadLetter.Reason;
+import dev.millrace.wire.Topics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WorkflowTopologyTest {
+  private static final JsonNode BOOK = TextNode.valueOf("a book");
+  private static final JsonNode DONE = TextNode.valueOf("done");
+  private static final Duration RETENTION = Duration.ofHours(1);
+  private static final TopologySettings SETTINGS =
+      new TopologySettings(Limits.DEFAULT, 100_000, 5, 3, RETENTION, Duration.ofSeconds(10), 2);
+
+  private final EngineDriver engine = new EngineDriver(SETTINGS);
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  @Test
+  void the_shape_is_the_one_that_was_agreed() throws IOException {
+    var shape =
+        WorkflowTopology.build(
+                AvroCodecs.embedded(new Topics("shop")),
+                definition -> plan("none", "1.0.0").build(),
+                SETTINGS)
+            .describe()
+            .toString();
+
+    assertThat(shape).isEqualTo(golden());
+  }
+
+  @Test
+  void tasks_run_one_after_the_other_and_the_end_is_published() {
+    engine.deploy(plan("order", "1.0.0").call("reserve").call("charge").build());
+    engine.submit("o-1", "shop/order:1.0.0", BOOK);
+
+    var reserve = engine.request();
+    assertThat(reserve.function()).isEqualTo("reserve");
+    assertThat(reserve.arguments()).isEqualTo(BOOK);
+    engine.answer(reserve, TextNode.valueOf("reserved"));
+    var charge = engine.request();
+    assertThat(charge.arguments()).isEqualTo(TextNode.valueOf("reserved"));
+    engine.answer(charge, DONE);
+
+    assertThat(engine.outcomes())
+        .extracting(InstanceOutcome::outcome)
+        .containsExactly(new Outcome.Completed(DONE));
+    assertThat(engine.journal("o-1"))
+        .extracting(JournalEntry::sequence)
+        .containsExactly(0L, 1L, 2L);
+  }
+
+  @Test
+  void a_repeated_start_and_a_late_answer_change_nothing() {
+    engine.deploy(plan("order", "1.0.0").call("reserve").build());
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.submit("o-1", "shop/order", BOOK);
+    var reserve = engine.request();
+    engine.answer(reserve, DONE);
+    engine.answer(reserve, DONE);
+
+    assertThat(engine.outcomes()).hasSize(1);
+    assertThat(engine.journal("o-1")).hasSize(2);
+    assertThat(engine.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void another_start_of_the_same_id_is_a_conflict_a_person_can_see() {
+    engine.deploy(plan("order", "1.0.0").call("reserve").build());
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.submit("o-1", "shop/order", TextNode.valueOf("a bicycle"));
+
+    assertThat(engine.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.CONFLICT);
+  }
+
+  @Test
+  void a_cancelled_instance_ends_and_a_cancel_of_nobody_is_reported() {
+    engine.deploy(plan("order", "1.0.0").call("reserve").build());
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.cancel("o-1", "changed my mind");
+    engine.cancel("o-2", "who?");
+
+    assertThat(engine.outcomes())
+        .extracting(InstanceOutcome::outcome)
+        .containsExactly(new Outcome.Cancelled("changed my mind"));
+    assertThat(engine.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.UNKNOWN_INSTANCE);
+  }
+
+  @Test
+  void without_a_version_the_highest_is_meant() {
+    engine.deploy(plan("order", "1.9.0").call("nine").build());
+    engine.deploy(plan("order", "1.10.0").call("ten").build());
+    engine.deploy(plan("order", "1.2.0").call("two").build());
+    engine.deploy(plan("orders", "9.0.0").call("other").build());
+    engine.submit("o-1", "shop/order", BOOK);
+
+    assertThat(engine.request().function()).isEqualTo("ten");
+  }
+
+  // Poison.
+
+  @Test
+  void what_cannot_be_read_waits_whole_for_a_person_and_the_partition_goes_on() {
+    engine.deploy(plan("order", "1.0.0").call("reserve").build());
+    engine.submit("o-1", "{\"workflow\":".getBytes(UTF_8));
+    engine.commandBytes("o-1", new byte[] {1, 2, 3});
+    engine.submit("o-1", "shop/order", BOOK);
+
+    assertThat(engine.request().function()).isEqualTo("reserve");
+    var letters = engine.deadLetters();
+    assertThat(letters)
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.UNDECODABLE, Reason.UNDECODABLE);
+    assertThat(letters.getFirst().topic()).isEqualTo("shop.submissions");
+    assertThat(letters.getFirst().value()).isEqualTo("{\"workflow\":".getBytes(UTF_8));
+    assertThat(letters.getLast().topic()).isEqualTo("shop.commands");
+  }
+
+  @Test
+  void a_key_that_is_no_instance_id_is_refused() {
+    engine.submit("two words", "{\"cancel\": \"x\"}".getBytes(UTF_8));
+
+    assertThat(engine.deadLetters().getFirst().detail()).contains("instance id");
+  }
+
+  @Test
+  void a_command_under_a_foreign_key_is_refused_because_it_may_be_on_a_foreign_partition() {
+    var cancel = new WorkflowCommand.Cancel(new InstanceId("o-1"), "x");
+    engine.commandBytes("o-2", AvroCodecs.embedded(new Topics("shop")).commands().encode(cancel));
+
+    assertThat(engine.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.UNDECODABLE);
+  }
+
+  @Test
+  void a_defect_in_the_engine_costs_one_record_and_writes_nothing() {
+    engine.deploy(
+        plan("broken", "1.0.0")
+            .set(
+                "boom",
+                scope -> {
+                  throw new StackOverflowError("too deep");
+                })
+            .build());
+    engine.submit("o-1", "shop/broken", BOOK);
+
+    assertThat(engine.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.DEFECT);
+    assertThat(engine.journal("o-1")).isEmpty();
+  }
+
+  @Test
+  void a_start_too_large_for_a_record_is_a_dead_letter() {
+    engine.deploy(plan("order", "1.0.0").call("reserve").build());
+    engine.submit("o-1", "shop/order", TextNode.valueOf("x".repeat(120_000)));
+
+    assertThat(engine.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.OVERSIZE);
+    assertThat(engine.journal("o-1")).isEmpty();
+  }
+
+  @Test
+  void an_instance_that_outgrows_a_record_fails_and_says_so() {
+    engine.deploy(
+        plan("order", "1.0.0")
+            .call("reserve")
+            .set("inflate", scope -> TextNode.valueOf("x".repeat(120_000)))
+            .call("charge")
+            .build());
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.answer(engine.request(), DONE);
+
+    assertThat(engine.requests()).isEmpty();
+    assertThat(engine.outcomes())
+        .singleElement()
+        .satisfies(ended ->
+            assertThat(ended.outcome())
+                .isInstanceOfSatisfying(
+                    Outcome.Failed.class,
+                    failed -> assertThat(failed.error().detail()).contains("100,000")));
+  }
+
+  @Test
+  void an_instance_is_pinned_to_the_content_it_began_with() {
+    engine.deploy(plan("order", "1.0.0").call("reserve").build());
+    engine.submit("o-1", "shop/order", BOOK);
+    var reserve = engine.request();
+    var other = plan("order", "1.0.0").call("reserve").call("charge").build();
+    engine.deploy(
+        new dev.millrace.core.plan.Plan(
+            other.id(),
+            "other",
+            other.definition(),
+            other.input(),
+            other.output(),
+            null,
+            other.body(),
+            other.tasks()));
+    engine.answer(reserve, DONE);
+
+    assertThat(engine.deadLetters())
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.detail()).contains("pinned"));
+    assertThat(engine.outcomes()).isEmpty();
+  }
+
+  @Test
+  void a_definition_this_engine_cannot_run_is_said_to_be_so() {
+    engine.deployUnloadable(plan("order", "1.0.0").build());
+    engine.submit("o-1", "shop/order", BOOK);
+
+    assertThat(engine.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.IMPOSSIBLE);
+  }
+
+  // Time.
+
+  @Test
+  void a_pause_ends_when_it_is_due_and_leaves_no_timer_but_that_of_its_retention() {
+    engine.deploy(plan("nap", "1.0.0").pause("sleep", Duration.ofMinutes(5)).build());
+    engine.submit("n-1", "shop/nap", BOOK);
+
+    engine.passTime(Duration.ofMinutes(4));
+    assertThat(engine.outcomes()).isEmpty();
+    engine.passTime(Duration.ofMinutes(1));
+
+    assertThat(engine.outcomes())
+        .singleElement()
+        .satisfies(ended -> {
+          assertThat(ended.outcome()).isEqualTo(new Outcome.Completed(BOOK));
+          assertThat(ended.finishedAt()).isEqualTo(NOON.plus(Duration.ofMinutes(5)));
+        });
+    assertThat(engine.rows(WorkflowTopology.TIMERS)).isEqualTo(1);
+  }
+
+  @Test
+  void a_late_engine_decides_at_the_time_that_was_due() {
+    engine.deploy(plan("nap", "1.0.0").pause("sleep", Duration.ofMinutes(5)).build());
+    engine.submit("n-1", "shop/nap", BOOK);
+
+    engine.passTime(Duration.ofMinutes(50));
+
+    assertThat(engine.outcomes().getFirst().finishedAt())
+        .isEqualTo(NOON.plus(Duration.ofMinutes(5)));
+  }
+
+  @Test
+  void a_task_without_an_answer_times_out() {
+    engine.deploy(plan("order", "1.0.0").call("reserve", Duration.ofSeconds(30)).build());
+    engine.submit("o-1", "shop/order", BOOK);
+
+    engine.passTime(Duration.ofSeconds(31));
+
+    assertThat(engine.outcomes())
+        .singleElement()
+        .satisfies(ended -> assertThat(ended.outcome()).isInstanceOf(Outcome.Failed.class));
+  }
+
+  @Test
+  void a_timer_that_is_no_longer_due_is_harmless() {
+    engine.deploy(
+        plan("order", "1.0.0")
+            .call("reserve", Duration.ofSeconds(30))
+            .call("charge", Duration.ofSeconds(30))
+            .build());
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.passTime(Duration.ofSeconds(20));
+    engine.answer(engine.request(), DONE);
+    engine.passTime(Duration.ofSeconds(20));
+    engine.answer(engine.request(), DONE);
+
+    assertThat(engine.outcomes().getFirst().outcome()).isEqualTo(new Outcome.Completed(DONE));
+  }
+
+  @Test
+  void many_timers_of_instances_no_longer_in_memory_all_fire() {
+    engine.deploy(plan("nap", "1.0.0").pause("sleep", Duration.ofMinutes(5)).build());
+    for (int i = 0; i < 1_200; i++) {
+      engine.submit("n-" + i, "shop/nap", BOOK);
+    }
+    engine.passTime(Duration.ofMinutes(5));
+    engine.passTime(Duration.ofSeconds(1));
+    engine.passTime(Duration.ofSeconds(1));
+
+    assertThat(engine.outcomes()).hasSize(1_200);
+  }
+
+  @Test
+  void a_finished_instance_is_forgotten_after_its_retention() {
+    engine.deploy(plan("order", "1.0.0").loop("spin", 3_000).call("reserve").build());
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.answer(engine.request(), DONE);
+    assertThat(engine.journal("o-1")).hasSizeGreaterThan(SETTINGS.snapshotEvery());
+
+    engine.passTime(RETENTION);
+
+    assertThat(engine.journal("o-1")).isEmpty();
+    assertThat(engine.rows(WorkflowTopology.SNAPSHOTS)).isZero();
+    assertThat(engine.rows(WorkflowTopology.TIMERS)).isZero();
+  }
+
+  // Length.
+
+  @Test
+  void a_loop_of_ten_thousand_rounds_takes_bounded_transitions_and_one_snapshot() {
+    engine.deploy(plan("spin", "1.0.0").loop("spin", 10_000).build());
+    engine.submit("s-1", "shop/spin", BOOK);
+
+    assertThat(engine.outcomes())
+        .extracting(InstanceOutcome::outcome)
+        .containsExactly(new Outcome.Completed(IntNode.valueOf(9_999)));
+    var journal = engine.journal("s-1");
+    assertThat(journal).hasSizeBetween(20, 200);
+    assertThat(journal)
+        .allSatisfy(entry ->
+            assertThat(entry.events()).hasSizeLessThan(4 * Limits.DEFAULT.stepsPerTransitionMax()));
+    assertThat(engine.rows(WorkflowTopology.SNAPSHOTS)).isEqualTo(1);
+  }
+
+  @Test
+  void an_instance_loaded_from_snapshot_and_journal_goes_on_where_it_was() {
+    var plan = plan("order", "1.0.0");
+    for (int i = 0; i < 12; i++) {
+      plan.call("step-" + i);
+    }
+    engine.deploy(plan.build());
+    engine.submit("o-1", "shop/order", BOOK);
+    StageRequest request = engine.request();
+    for (int i = 1; i < 12; i++) {
+      pushOutOfMemory(i);
+      engine.answer(request, IntNode.valueOf(i));
+      request =
+          engine.requests().stream()
+              .filter(r -> r.instanceId().value().equals("o-1"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(request.function()).isEqualTo("step-" + i);
+      assertThat(request.arguments()).isEqualTo(IntNode.valueOf(i));
+    }
+  }
+
+  private void pushOutOfMemory(int round) {
+    for (int i = 0; i < SETTINGS.hotInstancesMax(); i++) {
+      engine.submit("other-" + round + "-" + i, "shop/order", BOOK);
+    }
+    engine.requests();
+  }
+
+  // Starts that overtake their definition.
+
+  @Test
+  void a_start_that_overtakes_its_definition_waits_for_it() {
+    engine.submit("o-1", "shop/order", BOOK);
+    assertThat(engine.requests()).isEmpty();
+
+    engine.deploy(plan("order", "1.0.0").call("reserve").build());
+    engine.passTime(Duration.ofSeconds(1));
+
+    assertThat(engine.request().instanceId()).isEqualTo(new InstanceId("o-1"));
+    assertThat(engine.deadLetters()).isEmpty();
+    assertThat(engine.rows(WorkflowTopology.PARKED)).isZero();
+  }
+
+  @Test
+  void a_start_whose_definition_never_comes_is_a_dead_letter_in_the_end() {
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.passTime(Duration.ofSeconds(9));
+    assertThat(engine.deadLetters()).isEmpty();
+
+    engine.passTime(Duration.ofSeconds(2));
+
+    assertThat(engine.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.UNKNOWN_DEFINITION);
+    assertThat(engine.rows(WorkflowTopology.PARKED)).isZero();
+  }
+
+  @Test
+  void there_is_room_for_so_many_waiting_starts_and_no_more() {
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.submit("o-2", "shop/order", BOOK);
+    engine.submit("o-3", "shop/order", BOOK);
+
+    assertThat(engine.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.UNKNOWN_DEFINITION);
+  }
+
+  @Test
+  void events_of_a_transition_carry_the_time_of_their_record() {
+    engine.deploy(plan("order", "1.0.0").call("reserve").build());
+    engine.submit("o-1", "shop/order", BOOK);
+
+    assertThat(engine.journal("o-1").getFirst().events())
+        .extracting(WorkflowEvent::at)
+        .containsOnly(NOON);
+  }
+
+  private static String golden() {
+    try (var file = WorkflowTopologyTest.class.getResourceAsStream("topology.txt")) {
+      return file == null ? "" : new String(file.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
