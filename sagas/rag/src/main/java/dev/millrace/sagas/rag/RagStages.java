@@ -20,6 +20,7 @@ import dev.millrace.sagas.rag.index.Retriever;
 import dev.millrace.sagas.rag.text.Embedder;
 import dev.millrace.sagas.rag.text.Embedding;
 import dev.millrace.sagas.rag.text.MiniLm;
+import dev.millrace.sagas.rag.text.RememberingEmbedder;
 import dev.millrace.sagas.rag.validation.Evidence;
 import dev.millrace.sagas.rag.validation.Validator;
 import dev.millrace.stages.StageFunction;
@@ -58,6 +59,9 @@ public final class RagStages implements StageProvider {
 
   private final Embedder embedder;
 
+  /** An answer's attempts look at the same sentences again and again; indexing never does. */
+  private final Embedder remembering;
+
   /** For {@link java.util.ServiceLoader}. */
   public RagStages() {
     this(new MiniLm());
@@ -65,6 +69,7 @@ public final class RagStages implements StageProvider {
 
   RagStages(Embedder embedder) {
     this.embedder = embedder;
+    this.remembering = new RememberingEmbedder(embedder);
   }
 
   @Override
@@ -193,13 +198,13 @@ public final class RagStages implements StageProvider {
     return StageFunctions.of(
         Retrieve.class,
         a ->
-            new Retriever(index(settings), embedder)
+            new Retriever(index(settings), remembering)
                 .retrieve(
                     a.query(), a.mode(), a.corpora() == null ? List.of() : a.corpora(), a.topK()));
   }
 
   private StageFunction validate() {
-    var validator = Validator.standard(embedder);
+    var validator = Validator.standard(remembering);
     return StageFunctions.of(Evidence.class, validator::validate);
   }
 
@@ -225,7 +230,7 @@ public final class RagStages implements StageProvider {
           generator =
               ChatSettings.from(settings)
                   .<Generator>map(chat -> new ChatGenerator(chat, System::getenv))
-                  .orElseGet(() -> new ExtractiveGenerator(embedder));
+                  .orElseGet(() -> new ExtractiveGenerator(remembering));
         }
         return generator;
       }

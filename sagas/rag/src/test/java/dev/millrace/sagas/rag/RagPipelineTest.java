@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.stages.StageSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +33,9 @@ class RagPipelineTest {
           Map.entry("What is the risk of asynchronous commit?", List.of("data loss")),
           Map.entry("What does immediate shutdown do?", List.of("crash", "sigquit")),
           Map.entry("What is the default isolation level?", List.of("read committed")),
-          Map.entry("What is just-in-time compilation useful for?", List.of("long-running")),
+          Map.entry(
+              "What is just-in-time compilation useful for?",
+              List.of("long-running", "reduce query execution time")),
           Map.entry("What triggers a checkpoint?", List.of("checkpoint_timeout", "max_wal_size")),
           Map.entry("Who led the POSTGRES project at Berkeley?", List.of("stonebraker")),
           Map.entry(
@@ -64,6 +67,9 @@ class RagPipelineTest {
           "What colour is the elephant in the PostgreSQL logo?",
           "What is the speed of light in a vacuum?");
 
+  /** A question is asked once, whatever is asserted of its outcome. */
+  private static final Map<String, Ladder.Outcome> OUTCOMES = new HashMap<>();
+
   @TempDir private static Path data;
   private static Ladder ladder = new Ladder(new StageSettings(Path.of("unset"), Map.of()));
 
@@ -77,11 +83,21 @@ class RagPipelineTest {
     }
   }
 
+  private static Ladder.Outcome ask(String question) throws Exception {
+    var known = OUTCOMES.get(question);
+    if (known != null) {
+      return known;
+    }
+    var outcome = ladder.ask(question);
+    OUTCOMES.put(question, outcome);
+    return outcome;
+  }
+
   @Test
   void no_answer_is_invented_to_a_question_the_corpus_does_not_answer() throws Exception {
     var invented = new ArrayList<String>();
     for (var question : UNANSWERABLE) {
-      var outcome = ladder.ask(question);
+      var outcome = ask(question);
       if (outcome.isAnswered()) {
         invented.add(question + " -> " + outcome.draft());
       }
@@ -95,23 +111,22 @@ class RagPipelineTest {
       throws Exception {
     var missed = new ArrayList<String>();
     for (var expected : ANSWERABLE.entrySet()) {
-      var outcome = ladder.ask(expected.getKey());
+      var outcome = ask(expected.getKey());
       var answer = outcome.draft().path("answer").asText().toLowerCase(Locale.ROOT);
       if (!outcome.isAnswered() || expected.getValue().stream().noneMatch(answer::contains)) {
         missed.add(expected.getKey() + " -> " + outcome);
       }
     }
     assertThat(missed).hasSizeLessThan((int) ((1 - ANSWERED_SHARE_MIN) * ANSWERABLE.size()) + 1);
-    System.out.println("missed " + missed);
   }
 
   @Test
   void the_questions_to_show_are_answered_and_refused_as_promised() throws Exception {
     for (var question : SampleQuestions.answerable()) {
-      assertThat(ladder.ask(question).isAnswered()).as(question).isTrue();
+      assertThat(ask(question).isAnswered()).as(question).isTrue();
     }
     for (var question : SampleQuestions.unanswerable()) {
-      var outcome = ladder.ask(question);
+      var outcome = ask(question);
       assertThat(outcome.isAnswered()).as(question).isFalse();
       assertThat(outcome.attempts()).isEqualTo(3);
     }
@@ -119,7 +134,7 @@ class RagPipelineTest {
 
   @Test
   void a_question_a_single_search_does_not_answer_is_answered_after_escalating() throws Exception {
-    var outcome = ladder.ask("What is the default isolation level?");
+    var outcome = ask("What is the default isolation level?");
 
     assertThat(outcome.attempts()).isGreaterThan(1);
     assertThat(outcome.draft().path("answer").asText()).contains("Read Committed is the default");

@@ -5,6 +5,7 @@ import dev.millrace.sagas.rag.text.Embedding;
 import dev.millrace.sagas.rag.text.Term;
 import dev.millrace.sagas.rag.text.Terms;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -42,20 +43,27 @@ final class DeepSearch {
   private static final int HOP_PASSAGES = 3;
   private static final int HOP_TERMS = 4;
   private static final double HOP_RARITY_MIN = 0.4;
+  private static final float HOP_NAME_BOOST = 2;
   private static final float HOP_SHARE = 0.5f;
 
   private static final double PART_WEIGHT = 0.7;
   private static final double FEEDBACK_WEIGHT = 0.6;
-  private static final double HOP_WEIGHT = 0.6;
+  private static final double HOP_WEIGHT = 0.7;
 
   private static final double RELEVANCE_SHARE = 0.75;
   private static final int CANDIDATES_PER_RESULT = 3;
+
+  /** A passage that shares no word with the question wins no vote: a few places are kept for it. */
+  private static final int RESULTS_PER_HOP_PLACE = 4;
 
   private final PassageSearch search;
   private final Embedder embedder;
   private final String question;
   private final List<Ranking> rankings = new ArrayList<>();
   private final Set<String> queries = new LinkedHashSet<>();
+
+  /** Where the names of the best passages led: the best passage of each hop. */
+  private final Set<Integer> ledTo = new LinkedHashSet<>();
 
   DeepSearch(PassageSearch search, Embedder embedder, String question) {
     this.search = search;
@@ -138,12 +146,25 @@ final class DeepSearch {
       var passage = search.passage(doc, 0);
       var bridge = bridge(passage);
       if (!bridge.isEmpty()) {
-        searchFor(String.join(" ", bridge) + " " + openTerms(passage), HOP_WEIGHT);
+        follow(doc, String.join(" ", bridge), openTerms(passage));
       }
     }
     if (!best.isEmpty()) {
       var shifted = meaning.towards(search.embeddings(best), HOP_SHARE);
       rankings.add(search.byMeaning(shifted, HOP_WEIGHT));
+    }
+  }
+
+  /** What is left of the question would outvote the names that lead on, were they not boosted. */
+  private void follow(int from, String names, String open) throws IOException {
+    var query = names + " " + open;
+    if (queries.add(query)) {
+      var boosts = PassageSearch.evenly(open);
+      Terms.stemsIn(names).forEach(stem -> boosts.put(stem, HOP_NAME_BOOST));
+      var found = search.byWords(boosts, HOP_WEIGHT);
+      rankings.add(found);
+      rankings.add(search.byMeaning(embedder.embed(query), HOP_WEIGHT));
+      found.passages().stream().filter(doc -> doc != from).findFirst().ifPresent(ledTo::add);
     }
   }
 
@@ -186,7 +207,7 @@ final class DeepSearch {
   /** Maximal marginal relevance: each choice is as relevant, and as new, as can be. */
   private List<FoundPassage> varied(Map<Integer, Double> fused, int topK) throws IOException {
     var left = new LinkedHashMap<Integer, Embedding>();
-    var candidates = docs(fused, topK * CANDIDATES_PER_RESULT);
+    var candidates = candidates(fused, topK * CANDIDATES_PER_RESULT);
     var embeddings = search.embeddings(candidates);
     for (int i = 0; i < candidates.size(); i++) {
       left.put(candidates.get(i), embeddings.get(i));
@@ -194,12 +215,28 @@ final class DeepSearch {
     var relevance = spread(fused, candidates);
     var chosen = new ArrayList<FoundPassage>();
     var chosenEmbeddings = new ArrayList<Embedding>();
+    var hops = new ArrayDeque<>(hopPlaces(left, topK));
     while (chosen.size() < topK && !left.isEmpty()) {
-      int next = mostRelevantAndNew(left, relevance, chosenEmbeddings);
+      int next =
+          chosen.isEmpty() || hops.isEmpty()
+              ? mostRelevantAndNew(left, relevance, chosenEmbeddings)
+              : hops.remove();
+      hops.remove(next);
       chosenEmbeddings.add(left.remove(next));
       chosen.add(search.passage(next, fused.getOrDefault(next, 0.0)));
     }
     return chosen;
+  }
+
+  private List<Integer> candidates(Map<Integer, Double> fused, int countMax) {
+    var candidates = new LinkedHashSet<>(docs(fused, countMax));
+    candidates.addAll(ledTo);
+    return List.copyOf(candidates);
+  }
+
+  private List<Integer> hopPlaces(Map<Integer, Embedding> candidates, int topK) {
+    int places = Math.max(1, topK / RESULTS_PER_HOP_PLACE);
+    return ledTo.stream().filter(candidates::containsKey).limit(places).toList();
   }
 
   /** Fused scores lie close together; spread from 0 to 1 they can be weighed against likeness. */
@@ -207,7 +244,8 @@ final class DeepSearch {
     var relevance = new HashMap<Integer, Double>();
     if (!candidates.isEmpty()) {
       double most = fused.getOrDefault(candidates.getFirst(), 0.0);
-      double least = fused.getOrDefault(candidates.getLast(), 0.0);
+      double least =
+          candidates.stream().mapToDouble(doc -> fused.getOrDefault(doc, 0.0)).min().orElse(0);
       double range = most > least ? most - least : 1;
       candidates.forEach(
           doc -> relevance.put(doc, (fused.getOrDefault(doc, least) - least) / range));

@@ -20,7 +20,7 @@ public final class Terms {
   private static final String STOP_WORDS =
       """
       a an and are as at be been being but by for from had has have having he her him his i if in
-      into is it its itself me my no nor not of off on only or our out own she so some such than
+      into is it its itself me my no nor not of off often on only or our out own she so some such than
       that the their them then there these they this those to too up us very was we were will with
       you your about above after again all also am any because before between both can cannot could
       did do does doing done down during each else ever few further get gets give given go goes
