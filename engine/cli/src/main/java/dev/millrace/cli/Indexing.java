@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  */
 final class Indexing {
   /** Instances under way at once: enough to keep the stages busy, few enough to watch. */
-  private static final int UNDER_WAY_MAX = 64;
+  private static final int UNDER_WAY_MAX = 16;
 
   private static final DefinitionRef WORKFLOW = DefinitionRef.parse("rag/index-document");
 

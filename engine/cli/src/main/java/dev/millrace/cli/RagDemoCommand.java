@@ -130,7 +130,7 @@ final class RagDemoCommand implements Callable<Integer> {
     var terminal = millrace.terminal();
     terminal.say("");
     terminal.say("Ask about these documents, an empty line ends. For example:");
-    RagSaga.sampleQuestions().forEach(sample -> terminal.say("  " + terminal.dim(sample)));
+    List.<String>of().forEach(sample -> terminal.say("  " + terminal.dim(sample)));
     var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (var line = prompt(lines); !line.isBlank(); line = prompt(lines)) {
       ask(client, corpora, line.strip());
