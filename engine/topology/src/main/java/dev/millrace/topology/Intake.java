@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class Intake implements Processor<byte[], byte[], byte[], Outgoing> {
   private final Codecs codecs;
   private final TopologySettings settings;
+  private final DeadLetters deadLetters;
   private ProcessorContext<byte[], Outgoing> context;
 
   Intake(Codecs codecs, TopologySettings settings) {
     this.codecs = codecs;
     this.settings = settings;
+    this.deadLetters = new DeadLetters(codecs, settings);
   }
 
   @Override
@@ -59,10 +61,9 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing> {
               .formatted(bytes.length, settings.recordBytesMax()));
       return;
     }
-    forward(
-        WorkflowTopology.ADMITTED,
-        Transitions.key(command.instanceId()),
-        new Outgoing(codecs.topics().commands(), bytes));
+    var outgoing = new Outgoing(codecs.topics().commands(), bytes);
+    var key = Transitions.key(command.instanceId());
+    context.forward(new Record<>(key, outgoing, now().toEpochMilli()), WorkflowTopology.ADMITTED);
   }
 
   private WorkflowCommand command(byte @Nullable [] key, byte @Nullable [] value)
@@ -94,14 +95,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing> {
   private void quarantine(
       Record<byte[], byte[]> submission, DeadLetter.Reason reason, String detail) {
     var letter = Origin.of(context, submission).letter(reason, detail, now());
-    forward(
-        WorkflowTopology.REFUSED,
-        submission.key(),
-        new Outgoing(codecs.topics().deadLetters(), codecs.deadLetters().encode(letter)));
-  }
-
-  private void forward(String sink, byte @Nullable [] key, Outgoing outgoing) {
-    context.forward(new Record<>(key, outgoing, now().toEpochMilli()), sink);
+    context.forward(deadLetters.record(letter), WorkflowTopology.REFUSED);
   }
 
   private Instant now() {

@@ -112,21 +112,25 @@ final class Plans {
       return notDeployed(wanted);
     }
     var loaded = cache.byKey.get(key);
-    if (loaded == null || loaded.bytes() != bytes) {
-      loaded = new Loaded(bytes, load(bytes));
-      cache.byKey.put(key, loaded);
-    }
-    return loaded.lookup();
+    return loaded != null && loaded.bytes() == bytes ? loaded.lookup() : load(key, bytes);
   }
 
-  private Lookup load(byte[] bytes) {
+  /** A definition's own fault is remembered; a failure of the engine is tried again. */
+  private Lookup load(Bytes key, byte[] bytes) {
     try {
-      return new Lookup.Found(loader.load(codec.decode(bytes)));
+      var plan = loader.load(codec.decode(bytes));
+      return remember(key, bytes, new Lookup.Found(plan));
     } catch (UndecodableException | InvalidDefinitionException e) {
-      return new Lookup.Unusable("the definition cannot be used: " + e.getMessage());
+      var detail = "the definition cannot be used: " + e.getMessage();
+      return remember(key, bytes, new Lookup.Unusable(detail));
     } catch (RuntimeException | StackOverflowError e) {
       return new Lookup.Unusable("the definition cannot be used, by a defect: " + e);
     }
+  }
+
+  private Lookup remember(Bytes key, byte[] bytes, Lookup lookup) {
+    cache.byKey.put(key, new Loaded(bytes, lookup));
+    return lookup;
   }
 
   /** The key of the highest version that is deployed. */

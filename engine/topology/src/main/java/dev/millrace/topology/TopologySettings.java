@@ -1,6 +1,7 @@
 package dev.millrace.topology;
 
 import dev.millrace.core.workflow.Limits;
+import dev.millrace.wire.RecordLimits;
 import java.time.Duration;
 
 /**
@@ -26,7 +27,7 @@ public record TopologySettings(
   public static final TopologySettings DEFAULT =
       new TopologySettings(
           Limits.DEFAULT,
-          1_000_000,
+          RecordLimits.RECORD_BYTES_MAX,
           100,
           4_096,
           Duration.ofHours(24),

@@ -56,6 +56,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
   private final PlanLoader loader;
   private final Plans.Cache cache;
   private final Transitions transitions;
+  private final DeadLetters deadLetters;
   private ProcessorContext<byte[], Outgoing> context;
   private JournalStore journal;
   private TimerStore timers;
@@ -64,7 +65,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
   private Alarm timerAlarm;
   private Alarm parkedAlarm;
   private Sensor rejections;
-  private Sensor deadLetters;
+  private Sensor quarantined;
 
   WorkflowProcessor(
       Codecs codecs, TopologySettings settings, PlanLoader loader, Plans.Cache cache) {
@@ -73,6 +74,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
     this.loader = loader;
     this.cache = cache;
     this.transitions = new Transitions(codecs, settings);
+    this.deadLetters = new DeadLetters(codecs, settings);
   }
 
   /** Called again after an aborted transaction: everything in memory begins afresh. */
@@ -90,7 +92,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
     timerAlarm = new Alarm(context, this::fireReminders);
     parkedAlarm = new Alarm(context, this::retryParked);
     rejections = counter("rejected");
-    deadLetters = counter("dead-letters");
+    quarantined = counter("dead-letters");
     timerAlarm.ringNoLaterThan(timers.earliest());
     watchParked();
   }
@@ -331,7 +333,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
   }
 
   private void quarantine(DeadLetter letter) {
-    deadLetters.record();
+    quarantined.record();
     LOG.warn(
         "dead letter {} from {}-{} at {}: {}",
         letter.reason(),
@@ -339,14 +341,10 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
         letter.partition(),
         letter.offset(),
         letter.detail());
-    forward(
-        WorkflowTopology.QUARANTINED,
-        letter.key(),
-        new Outgoing(codecs.topics().deadLetters(), codecs.deadLetters().encode(letter)),
-        systemTime());
+    context.forward(deadLetters.record(letter), WorkflowTopology.QUARANTINED);
   }
 
-  private void forward(String sink, byte @Nullable [] key, Outgoing outgoing, Instant now) {
+  private void forward(String sink, byte[] key, Outgoing outgoing, Instant now) {
     context.forward(new Record<>(key, outgoing, Math.max(0, now.toEpochMilli())), sink);
   }
 

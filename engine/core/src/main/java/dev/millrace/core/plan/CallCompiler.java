@@ -1,11 +1,14 @@
 package dev.millrace.core.plan;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millrace.core.JsonPointers;
 import dev.millrace.core.NearestWord;
 import dev.millrace.core.StageName;
 import dev.millrace.core.expression.ConstantTemplate;
+import dev.millrace.core.expression.Scope;
 import dev.millrace.core.expression.Template;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -181,7 +184,7 @@ final class CallCompiler {
   }
 
   private TaskPlan called(Source function, Template arguments, Placement at) {
-    var input = new Transform(null, arguments);
+    var input = new Transform(null, new Arguments(arguments));
     if (!function.has("input")) {
       return register(withInput(tasks.task(function, at), input), at);
     }
@@ -228,5 +231,33 @@ final class CallCompiler {
       case TaskPlan.Call it ->
           new TaskPlan.Call(common, it.stage(), it.function(), it.arguments(), it.idempotencyKey());
     };
+  }
+
+  /**
+   * What a call passes to a function. Evaluated when the function's task is about to begin, which
+   * has no {@code $input} yet; the call's own is the data at that point.
+   */
+  private record Arguments(Template template) implements Template {
+    @Override
+    public JsonNode evaluate(Scope scope) {
+      return template.evaluate(new OfCaller(scope));
+    }
+  }
+
+  private record OfCaller(Scope scope) implements Scope {
+    @Override
+    public JsonNode current() {
+      return scope.current();
+    }
+
+    @Override
+    public @Nullable JsonNode variable(String name) {
+      return name.equals("input") ? scope.current() : scope.variable(name);
+    }
+
+    @Override
+    public Instant now() {
+      return scope.now();
+    }
   }
 }

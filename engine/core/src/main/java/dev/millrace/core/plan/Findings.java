@@ -17,7 +17,8 @@ final class Findings {
   private static final Comparator<Problem> BY_PLACE =
       Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
   private final DefinitionDocument document;
-  private final Set<Problem> found = new LinkedHashSet<>();
+  private final Set<Problem> errors = new LinkedHashSet<>();
+  private final Set<Problem> warnings = new LinkedHashSet<>();
 
   Findings(DefinitionDocument document) {
     this.document = document;
@@ -37,20 +38,17 @@ final class Findings {
 
   private void add(
       Severity severity, String pointer, Place place, String message, @Nullable String suggestion) {
+    var found = severity == Severity.ERROR ? errors : warnings;
     if (found.size() < PROBLEMS_MAX) {
       found.add(new Problem(severity, pointer, place.line(), place.column(), message, suggestion));
     }
   }
 
   List<Problem> errors() {
-    return of(Severity.ERROR);
+    return errors.stream().sorted(BY_PLACE).toList();
   }
 
   List<Problem> warnings() {
-    return of(Severity.WARNING);
-  }
-
-  private List<Problem> of(Severity severity) {
-    return found.stream().filter(each -> each.severity() == severity).sorted(BY_PLACE).toList();
+    return warnings.stream().sorted(BY_PLACE).toList();
   }
 }

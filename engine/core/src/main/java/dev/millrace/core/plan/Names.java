@@ -19,7 +19,7 @@ record Names(Set<String> inner) {
           "context", "task", "workflow", "runtime", "input", "output", "secrets", "authorization");
 
   static final Set<String> OF_WORKFLOW_INPUT = Set.of("workflow", "runtime");
-  static final Set<String> OF_WORKFLOW_OUTPUT = Set.of("context", "workflow", "runtime");
+  static final Set<String> OF_WORKFLOW_OUTPUT = Set.of("context", "input", "workflow", "runtime");
   static final Names OUTERMOST = new Names(Set.of());
 
   Names with(String... more) {

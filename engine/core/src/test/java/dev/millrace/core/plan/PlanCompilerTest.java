@@ -343,8 +343,10 @@ class PlanCompilerTest {
 
   @Test
   void an_own_function_is_a_block_below_its_call_and_gets_what_the_call_passes() {
-    var plan = plan("- a: {call: greet, with: {name: '${ .who }'}, then: end}\n- b: {call: greet}");
+    var plan =
+        plan("- a: {call: greet, with: {name: '${ $input.who }'}, then: end}\n- b: {call: greet}");
     var call = (TaskPlan.Do) plan.body().tasks().getFirst();
+    assertThat(call.common().input()).isEqualTo(Transform.NONE);
     var inner = (TaskPlan.Set) call.body().tasks().getFirst();
     assertThat(call.common().then()).isEqualTo(new FlowDirective.End());
     assertThat(inner.pointer()).isEqualTo("/do/0/a/call/greet");

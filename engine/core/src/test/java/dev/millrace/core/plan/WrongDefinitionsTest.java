@@ -355,4 +355,13 @@ class WrongDefinitionsTest {
     assertThat(problems(Definitions.HEAD + functions + "do:\n- a: {call: f14}"))
         .anySatisfy(problem -> assertThat(problem.message()).contains("at most 5000 tasks"));
   }
+
+  @Test
+  void many_warnings_hide_no_error() {
+    var tasks = new StringBuilder();
+    for (var i = 0; i < 150; i++) {
+      tasks.append("- t%d: {if: .x, set: {}, then: exit}\n".formatted(i));
+    }
+    assertThat(problems(definition(tasks + "- a: {sett: {}}"))).hasSize(1);
+  }
 }
