@@ -119,7 +119,7 @@ public final class GuardedStage {
   private StageAnswer throughCircuit(
       StageRequest request, StageFunction function, Duration timeout, Place place)
       throws InterruptedException {
-    var dependency = function.dependency(request);
+    var dependency = dependency(request, function);
     var circuit = circuits.of(dependency);
     if (!circuit.lets()) {
       return new Unavailable(
@@ -137,6 +137,15 @@ public final class GuardedStage {
       } else {
         circuit.record(answer, Duration.between(started, clock.instant()));
       }
+    }
+  }
+
+  private static String dependency(StageRequest request, StageFunction function) {
+    try {
+      return function.dependency(request);
+    } catch (RuntimeException e) {
+      LOG.warn("'{}' cannot say what it depends on", request.function(), e);
+      return request.function();
     }
   }
 

@@ -74,7 +74,7 @@ final class Execution {
       return new Unwanted(Reason.UNDECODABLE, String.valueOf(e.getMessage()));
     } catch (RegistryUnavailableException e) {
       throw e; // the record may be fine: the worker starts over until the registry answers
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       return new Unwanted(Reason.DEFECT, e.toString());
     }
   }

@@ -201,11 +201,16 @@ final class PollLoop implements ConsumerRebalanceListener {
     }
   }
 
-  private void commitNow(Collection<TopicPartition> which) {
+  private void commitIfPossible(Collection<TopicPartition> which) {
     var commits = toCommit(which);
-    if (!commits.isEmpty()) {
+    if (commits.isEmpty()) {
+      return;
+    }
+    try {
       consumer.commitSync(offsets(commits), BROKER_TIMEOUT);
       commits.forEach(this::committed);
+    } catch (KafkaException e) {
+      LOG.warn("{}: finished work of {} may be done again", stage, commits.keySet(), e);
     }
   }
 
@@ -252,11 +257,7 @@ final class PollLoop implements ConsumerRebalanceListener {
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> removed) {
     withdraw(removed, REVOKE_GRACE);
-    try {
-      commitNow(removed);
-    } catch (KafkaException e) {
-      LOG.warn("{}: work on {} may be done again", stage, removed, e);
-    }
+    commitIfPossible(removed);
     partitions.keySet().removeAll(removed);
   }
 
@@ -283,7 +284,7 @@ final class PollLoop implements ConsumerRebalanceListener {
 
   private void finish() {
     withdraw(partitions.keySet(), CLOSE_GRACE);
-    commitNow(partitions.keySet());
+    commitIfPossible(partitions.keySet());
   }
 
   private List<Integer> numbers() {

@@ -11,6 +11,8 @@ import dev.millrace.core.workflow.WorkflowCommand.CompleteStage;
 import dev.millrace.wire.Codec;
 import dev.millrace.wire.DeadLetter;
 import dev.millrace.wire.DeadLetter.Reason;
+import dev.millrace.wire.RecordLimits;
+import dev.millrace.wire.RegistryUnavailableException;
 import dev.millrace.wire.Topics;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -34,7 +36,7 @@ final class Replies {
   private final Topics topics;
   private final Codec<WorkflowCommand> commands;
   private final Codec<DeadLetter> deadLetters;
-  private final int recordBytesMax;
+  private final RecordLimits limits;
   private final Producer<byte[], byte[]> producer;
   private final Tally tally;
   private final Consumer<Exception> onFailure;
@@ -50,7 +52,7 @@ final class Replies {
     this.topics = settings.codecs().topics();
     this.commands = settings.codecs().commands();
     this.deadLetters = settings.codecs().deadLetters();
-    this.recordBytesMax = settings.recordBytesMax();
+    this.limits = settings.limits();
     this.producer = producer;
     this.tally = tally;
     this.onFailure = onFailure;
@@ -58,37 +60,53 @@ final class Replies {
 
   /** Sends the answer; {@code done} runs once the broker has acknowledged it. */
   void answer(StageRequest request, StageAnswer answer, Runnable done) {
-    var value = encoded(request, answer);
-    if (value.length > recordBytesMax) {
-      refuseOversize(request, value.length, done);
+    var record = encodable(request, answer);
+    if (limits.fits(record.key(), record.value())) {
+      send(record, done, () -> refuseOversize(request, record, done));
     } else {
-      send(
-          new ProducerRecord<>(topics.commands(), key(request), value),
-          done,
-          () -> refuseOversize(request, value.length, done));
+      refuseOversize(request, record, done);
     }
   }
 
-  private void refuseOversize(StageRequest request, int length, Runnable done) {
+  /** An output may hold what has no bytes, such as a Java object: that is the function's defect. */
+  private ProducerRecord<byte[], byte[]> encodable(StageRequest request, StageAnswer answer) {
+    try {
+      return record(request, answer);
+    } catch (RegistryUnavailableException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("the answer of '{}' to {}", request.function(), request.instanceId(), e);
+      return record(
+          request,
+          new Refused(
+              Kind.RUNTIME.error(
+                  "the answer of '%s' cannot be encoded: %s"
+                      .formatted(request.function(), e.getClass().getSimpleName()))));
+    }
+  }
+
+  private void refuseOversize(
+      StageRequest request, ProducerRecord<byte[], byte[]> oversize, Runnable done) {
     tally.oversize.increment();
     var refused =
         new Refused(
             Kind.RUNTIME.error(
-                "the answer of '%s' takes %,d bytes, more than a record may (RECORD_BYTES_MAX = %,d)"
-                    .formatted(request.function(), length, recordBytesMax)));
+                "the answer of '%s' does not fit into a record: %s"
+                    .formatted(
+                        request.function(), limits.excess(oversize.key(), oversize.value()))));
     send(
-        new ProducerRecord<>(topics.commands(), key(request), encoded(request, refused)),
+        record(request, refused),
         done,
         () -> onFailure.accept(new RecordTooLargeException("not even a refusal fits")));
   }
 
-  private byte[] encoded(StageRequest request, StageAnswer answer) {
-    return commands.encode(
-        new CompleteStage(request.instanceId(), request.position(), request.attempt(), answer));
-  }
-
-  private static byte[] key(StageRequest request) {
-    return request.instanceId().value().getBytes(UTF_8);
+  private ProducerRecord<byte[], byte[]> record(StageRequest request, StageAnswer answer) {
+    return new ProducerRecord<>(
+        topics.commands(),
+        request.instanceId().value().getBytes(UTF_8),
+        commands.encode(
+            new CompleteStage(
+                request.instanceId(), request.position(), request.attempt(), answer)));
   }
 
   /** Sends the record to the dead letters; {@code done} runs once that is acknowledged. */
@@ -138,9 +156,18 @@ final class Replies {
         (_, failure) -> {
           switch (failure) {
             case null -> done.run();
-            case RecordTooLargeException _ -> Thread.startVirtualThread(tooLarge);
+            case RecordTooLargeException _ -> Thread.startVirtualThread(() -> replace(tooLarge));
             case Exception other -> onFailure.accept(other);
           }
         });
+  }
+
+  /** Not on the producer's thread: sending may wait for it. */
+  private void replace(Runnable tooLarge) {
+    try {
+      tooLarge.run();
+    } catch (RuntimeException e) {
+      onFailure.accept(e);
+    }
   }
 }

@@ -46,7 +46,7 @@ public final class StageWorker implements AutoCloseable {
   private StageWorker(StageSpec spec, WorkerSettings settings) {
     this.spec = spec;
     this.settings = settings;
-    this.guarded = new GuardedStage(spec);
+    this.guarded = new GuardedStage(ClaimedFunction.all(spec, settings.claimCheck()));
     this.thread = Thread.ofPlatform().name("worker-" + spec.name()).unstarted(this::run);
   }
 

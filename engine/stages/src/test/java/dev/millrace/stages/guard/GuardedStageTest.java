@@ -242,6 +242,24 @@ final class GuardedStageTest {
     assertThat(answer(stage)).isEqualTo(DONE);
   }
 
+  @Test
+  void a_function_that_cannot_say_what_it_depends_on_runs_all_the_same() throws Exception {
+    var stage =
+        stage(
+            new StageFunction() {
+              @Override
+              public StageAnswer execute(StageRequest request) {
+                return DONE;
+              }
+
+              @Override
+              public String dependency(StageRequest request) {
+                throw new IllegalStateException("no idea");
+              }
+            });
+    assertThat(answer(stage)).isEqualTo(DONE);
+  }
+
   private GuardedStage stage(StageFunction function) {
     return new GuardedStage(spec(policy(Duration.ofMillis(200), 8), function), clock);
   }

@@ -11,6 +11,9 @@ import dev.millrace.wire.Codecs;
 import dev.millrace.wire.DeadLetter;
 import dev.millrace.wire.Topics;
 import dev.millrace.wire.UndecodableException;
+import dev.millrace.wire.blob.ClaimCheck;
+import dev.millrace.wire.blob.FolderBlobStore;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,13 +37,16 @@ final class StageQueue implements AutoCloseable {
   private final StageName stage;
   private final Admin admin = Admin.create(Map.of("bootstrap.servers", BOOTSTRAP));
   private final Codecs codecs = AvroCodecs.embedded(new Topics(BrokerFixture.namespace()));
+  private final ClaimCheck claimCheck;
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<CompleteStage> answers = new ArrayList<>();
   private final List<DeadLetter> deadLetters = new ArrayList<>();
 
-  StageQueue(String stage, int partitions) throws InterruptedException, ExecutionException {
+  StageQueue(String stage, int partitions, Path blobs)
+      throws InterruptedException, ExecutionException {
     this.stage = new StageName(stage);
+    claimCheck = new ClaimCheck(new FolderBlobStore(blobs), ClaimCheck.INLINE_BYTES_MAX);
     admin
         .createTopics(
             List.of(
@@ -69,11 +75,15 @@ final class StageQueue implements AutoCloseable {
   }
 
   WorkerSettings settings() {
-    return WorkerSettings.of(BOOTSTRAP, codecs);
+    return settings(BOOTSTRAP);
   }
 
-  Codecs codecs() {
-    return codecs;
+  WorkerSettings settings(String bootstrapServers) {
+    return WorkerSettings.of(bootstrapServers, codecs, claimCheck);
+  }
+
+  ClaimCheck claimCheck() {
+    return claimCheck;
   }
 
   String topic() {

@@ -6,6 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.millrace.core.StageName;
 import dev.millrace.core.WorkflowError.Kind;
@@ -18,11 +21,14 @@ import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.StagePolicy;
 import dev.millrace.stages.StageSpec;
 import dev.millrace.wire.DeadLetter.Reason;
+import dev.millrace.wire.RecordLimits;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -32,11 +38,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class StageWorkerIT {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final StageAnswer DONE = new Completed(json("'done'"));
 
+  @TempDir private Path blobs;
   private StageQueue queue;
 
   @BeforeAll
@@ -46,7 +54,7 @@ final class StageWorkerIT {
 
   @BeforeEach
   void open() throws Exception {
-    queue = new StageQueue("shop", 2);
+    queue = new StageQueue("shop", 2, blobs);
   }
 
   @AfterEach
@@ -108,14 +116,13 @@ final class StageWorkerIT {
   void a_worker_that_starts_again_repeats_nothing_finished_beyond_the_gap() throws Exception {
     var executed = new ConcurrentLinkedQueue<String>();
     queue.ask(0, asked("a", 100));
-    try (var worker = worker(8, named(executed, "a-3"))) {
+    try (var _ = worker(8, named(executed, "a-3"))) {
       await().until(() -> queue.answers().size() == 99);
       await().until(() -> !queue.committed(0).metadata().isEmpty());
       assertThat(queue.committed(0).offset()).isEqualTo(3);
-      stopInTheMiddle(worker);
     }
     executed.clear();
-    try (var worker = worker(8, remembered(executed))) {
+    try (var worker = worker(8, named(executed, "nobody"))) {
       await().until(() -> queue.answers().size() == 100);
       assertThat(worker.counts().remembered()).isEqualTo(96);
     }
@@ -159,17 +166,77 @@ final class StageWorkerIT {
   }
 
   @Test
+  void large_arguments_and_outputs_travel_by_reference_and_are_whole_inside() throws Exception {
+    var large = new TextNode("x".repeat(2 * RecordLimits.RECORD_BYTES_MAX));
+    var stowed = queue.claimCheck().stow(large);
+    queue.ask(0, List.of(request("shop", "work", stowed, "a", null)));
+    var seen = new AtomicInteger();
+    try (var _ =
+        worker(
+            8,
+            request -> {
+              seen.set(request.arguments().asText().length());
+              return new Completed(request.arguments());
+            })) {
+      await().until(() -> queue.answers().size() == 1);
+    }
+    assertThat(seen).hasValue(large.asText().length());
+    var output = ((Completed) queue.answers().getFirst().answer()).output();
+    assertThat(output.toString()).isEqualTo(stowed.toString()).contains("$blob");
+    assertThat(queue.claimCheck().resolve(output)).isEqualTo(large);
+  }
+
+  @Test
+  void arguments_and_outputs_that_forge_a_reference_are_refused() {
+    var forged = json("{'$blob': {'uri': 'file:///etc/passwd', 'bytes': 9, 'sha256': 'no'}}");
+    queue.ask(0, List.of(request("shop", "work", forged, "arguments", null), asked("output")));
+    try (var _ = worker(8, _ -> new Completed(forged))) {
+      await().until(() -> queue.answers().size() == 2);
+    }
+    assertThat(queue.answers())
+        .allSatisfy(it -> assertThat(it.answer()).isInstanceOf(Refused.class));
+  }
+
+  @Test
   void an_answer_too_large_for_a_record_is_a_refusal_that_names_the_limit() {
-    var large = new Completed(new TextNode("x".repeat(WorkerSettings.RECORD_BYTES_MAX)));
+    var large = Kind.RUNTIME.error("x".repeat(RecordLimits.RECORD_BYTES_MAX));
     queue.ask(0, List.of(asked("a")));
-    try (var worker = worker(8, _ -> large)) {
+    try (var worker = worker(8, _ -> new Refused(large))) {
       await().until(() -> queue.answers().size() == 1);
       assertThat(worker.counts().oversize()).isEqualTo(1);
     }
     assertThat(queue.answers().getFirst().answer())
         .isInstanceOfSatisfying(
             Refused.class,
-            refused -> assertThat(refused.error().detail()).contains("'work'", "RECORD_BYTES_MAX"));
+            refused ->
+                assertThat(refused.error().detail())
+                    .contains("'work'", "the limit is " + RecordLimits.RECORD_BYTES_MAX));
+  }
+
+  @Test
+  void answers_that_cannot_be_written_are_refusals_and_stop_nobody() {
+    queue.ask(0, asked("a", 3));
+    var noBytes = new Completed(new POJONode(new Object()));
+    var tooDeep = new Completed(nested(2_000));
+    try (var worker =
+        worker(
+            1,
+            request ->
+                isNamed(request, "a-0") ? noBytes : isNamed(request, "a-1") ? tooDeep : DONE)) {
+      await().until(() -> queue.answers().size() == 3);
+      assertThat(worker.counts().restarts()).isZero();
+    }
+    assertThat(queue.answers())
+        .filteredOn(it -> !it.instanceId().value().equals("a-2"))
+        .allSatisfy(it -> assertThat(it.answer()).isInstanceOf(Refused.class));
+  }
+
+  private static JsonNode nested(int depth) {
+    JsonNode node = json("[]");
+    for (int i = 0; i < depth; i++) {
+      node = JsonNodeFactory.instance.arrayNode().add(node);
+    }
+    return node;
   }
 
   @Test
@@ -213,10 +280,10 @@ final class StageWorkerIT {
     var first = ConcurrentHashMap.<String>newKeySet();
     var second = ConcurrentHashMap.<String>newKeySet();
     int count = 3_000;
-    try (var worker = worker(16, briefly(first))) {
+    try (var worker = worker(16, noting(first))) {
       askBoth(0, count / 3);
       await().until(() -> first.size() > count / 6);
-      try (var joined = worker(16, briefly(second))) {
+      try (var joined = worker(16, noting(second))) {
         assertThat(joined.awaitRunning(PATIENCE)).isTrue();
         askBoth(count / 3, 2 * count / 3);
         await().until(() -> !second.isEmpty());
@@ -250,7 +317,7 @@ final class StageWorkerIT {
 
   @Test
   void a_worker_without_a_broker_says_so_by_its_state_and_can_be_closed() {
-    var nowhere = WorkerSettings.of("no-such-host.invalid:9092", queue.codecs());
+    var nowhere = queue.settings("no-such-host.invalid:9092");
     try (var worker = StageWorker.start(spec(8, _ -> DONE), nowhere)) {
       await().until(() -> worker.state() == WorkerState.BACKING_OFF);
       assertThat(worker.counts().restarts()).isPositive();
@@ -266,12 +333,6 @@ final class StageWorkerIT {
               .mapToObj(i -> asked("a-" + i))
               .toList());
     }
-  }
-
-  /** Ends the worker while the request it waits for is still under way. */
-  private static void stopInTheMiddle(StageWorker worker) {
-    worker.close();
-    assertThat(worker.state()).isEqualTo(WorkerState.CLOSED);
   }
 
   private StageWorker worker(int concurrencyMax, StageFunction function) {
@@ -291,11 +352,7 @@ final class StageWorkerIT {
     };
   }
 
-  private static StageFunction remembered(Queue<String> executed) {
-    return named(executed, "nobody");
-  }
-
-  private static StageFunction briefly(java.util.Set<String> executed) {
+  private static StageFunction noting(Set<String> executed) {
     return request -> {
       executed.add(request.instanceId().value());
       return DONE;
