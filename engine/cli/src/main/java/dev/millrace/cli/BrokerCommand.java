@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Runs the embedded single-node Kafka alone, until it is interrupted.")
 final class BrokerCommand implements Callable<Integer> {
-  private static final String DEFAULT_PORT = "9092";
+  static final String DEFAULT_PORT = "9092";
   private final Millrace millrace;
 
   @Option(

@@ -1,12 +1,25 @@
 package dev.millrace.cli;
 
 import java.util.List;
+import picocli.CommandLine;
 
 /** All commands, in the order {@code --help} lists them. */
 final class Commands {
   private Commands() {}
 
   static List<Object> of(Millrace millrace) {
-    return List.of(new DeadLettersCommand(millrace), new BrokerCommand(millrace));
+    return List.of(
+        new CommandLine(new DemoCommand()).addSubcommand(new RagDemoCommand(millrace)),
+        new DevCommand(millrace),
+        new RunCommand(millrace),
+        new ValidateCommand(millrace),
+        new TopologyCommand(millrace),
+        new DeployCommand(millrace),
+        new CancelCommand(millrace),
+        new HistoryCommand(millrace),
+        new DeadLettersCommand(millrace),
+        new EngineCommand(millrace),
+        new WorkCommand(millrace),
+        new BrokerCommand(millrace));
   }
 }

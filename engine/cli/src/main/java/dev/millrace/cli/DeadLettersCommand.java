@@ -1,17 +1,11 @@
 package dev.millrace.cli;
 
-import dev.millrace.wire.AvroCodecs;
+import dev.millrace.cli.Following.Placed;
 import dev.millrace.wire.DeadLetter;
-import dev.millrace.wire.UndecodableException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +27,7 @@ final class DeadLettersCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "100",
       description = "Only the latest N. Default: ${DEFAULT-VALUE}.")
-  private int recordsMax;
+  private int lettersMax;
 
   @Option(
       names = {"-o", "--output"},
@@ -49,11 +43,15 @@ final class DeadLettersCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Logs.of(millrace.workspace(), "dead-letters");
-    var letters = read(connection.reach(millrace.workspace()), recordsMax);
-    if (letters.isEmpty() && format == OutputFormat.TEXT) {
-      millrace.terminal().note("no dead letters");
+    try (var client = new WorkflowClient(connection.reach(millrace.workspace()))) {
+      var letters = all(client);
+      if (letters.isEmpty() && format == OutputFormat.TEXT) {
+        millrace.terminal().note("no dead letters");
+      }
+      letters.stream()
+          .skip(Math.max(0, letters.size() - lettersMax))
+          .forEach(letter -> millrace.terminal().say(line(letter)));
     }
-    letters.forEach(letter -> millrace.terminal().say(line(letter)));
     return ExitCode.OK.code();
   }
 
@@ -62,57 +60,41 @@ final class DeadLettersCommand implements Callable<Integer> {
       mixinStandardHelpOptions = true,
       description = "Sends the original record to the topic it came from, once more.")
   int replay(
+      @Mixin ConnectionOptions to,
       @Parameters(paramLabel = "PLACE", description = "As listed: PARTITION-OFFSET.")
           String place) {
     Logs.of(millrace.workspace(), "dead-letters");
-    var reached = connection.reach(millrace.workspace());
-    var letter =
-        read(reached, Integer.MAX_VALUE).stream()
-            .filter(candidate -> candidate.place().equals(place))
-            .findFirst()
-            .orElseThrow(
-                () -> new CommandFailure(ExitCode.USAGE, "there is no dead letter " + place));
-    send(reached, letter.content());
-    millrace.terminal().say("sent to " + letter.content().topic());
+    try (var client = new WorkflowClient(to.reach(millrace.workspace()))) {
+      var letter =
+          all(client).stream()
+              .filter(candidate -> place(candidate).equals(place))
+              .findFirst()
+              .orElseThrow(
+                  () -> new CommandFailure(ExitCode.USAGE, "there is no dead letter " + place))
+              .value();
+      client.send(letter.topic(), letter.key(), letter.value());
+      millrace.terminal().say("sent to " + letter.topic());
+    }
     return ExitCode.OK.code();
   }
 
-  private static List<Placed> read(Connection reached, int recordsMax) {
-    return new TopicReader(reached.bootstrapServers())
-        .read(reached.topics().deadLetters(), recordsMax).stream()
-            .map(letter -> decoded(reached, letter))
-            .toList();
-  }
-
-  private static Placed decoded(Connection reached, ConsumerRecord<byte[], byte[]> letter) {
-    try {
-      var content = AvroCodecs.embedded(reached.topics()).deadLetters().decode(letter.value());
-      return new Placed(letter.partition() + "-" + letter.offset(), content);
-    } catch (UndecodableException e) {
-      throw new IllegalStateException("a dead letter is not one: " + e.getMessage(), e);
+  private static List<Placed<DeadLetter>> all(WorkflowClient client) {
+    try (var letters = client.deadLetters()) {
+      return letters.soFar();
     }
   }
 
-  private static void send(Connection reached, DeadLetter letter) {
-    var settings =
-        Map.<String, Object>of(
-            ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-            reached.bootstrapServers(),
-            ProducerConfig.ACKS_CONFIG,
-            "all");
-    try (var producer =
-        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-      producer.send(new ProducerRecord<>(letter.topic(), letter.key(), letter.value()));
-    }
+  private static String place(Placed<DeadLetter> letter) {
+    return letter.partition() + "-" + letter.offset();
   }
 
-  private String line(Placed letter) {
-    var content = letter.content();
+  private String line(Placed<DeadLetter> letter) {
+    var content = letter.value();
     return switch (format) {
       case JSON ->
           JsonView.of(
               Map.of(
-                  "place", letter.place(),
+                  "place", place(letter),
                   "reason", content.reason(),
                   "detail", content.detail(),
                   "recordedAt", content.recordedAt(),
@@ -123,7 +105,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                   "value", text(content.value())));
       case TEXT -> {
         var terminal = millrace.terminal();
-        yield terminal.bold(letter.place())
+        yield terminal.bold(place(letter))
             + "  "
             + content.recordedAt()
             + "  "
@@ -153,9 +135,4 @@ final class DeadLettersCommand implements Callable<Integer> {
   private static String shortened(String text) {
     return text.length() <= VALUE_LENGTH_MAX ? text : text.substring(0, VALUE_LENGTH_MAX) + "…";
   }
-
-  /**
-   * @param place partition and offset on the dead-letter topic itself
-   */
-  private record Placed(String place, DeadLetter content) {}
 }

@@ -81,13 +81,19 @@ final class EventLine {
     };
   }
 
-  String outcome(Outcome outcome) {
+  /** How it ended, without the output. */
+  String ending(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Completed completed ->
-          terminal.green("COMPLETED") + value(" ", completed.output());
+      case Outcome.Completed _ -> terminal.green("COMPLETED");
       case Outcome.Failed failed -> terminal.red("FAILED ") + error(failed.error());
       case Outcome.Cancelled cancelled -> terminal.yellow("CANCELLED ") + cancelled.reason();
     };
+  }
+
+  private String outcome(Outcome outcome) {
+    return outcome instanceof Outcome.Completed completed
+        ? ending(outcome) + value(" ", completed.output())
+        : ending(outcome);
   }
 
   static String error(WorkflowError error) {

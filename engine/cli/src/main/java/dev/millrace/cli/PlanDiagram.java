@@ -5,9 +5,7 @@ import dev.millrace.core.plan.FlowDirective;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.TaskPlan;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A plan as a Mermaid flowchart.
@@ -19,7 +17,6 @@ final class PlanDiagram {
 
   private final List<String> nodes = new ArrayList<>();
   private final List<String> edges = new ArrayList<>();
-  private final Map<String, String> ids = new HashMap<>();
 
   private PlanDiagram() {}
 
@@ -104,7 +101,7 @@ final class PlanDiagram {
         "  " + from + " -->" + (label.isEmpty() ? "" : "|\"" + text(label) + "\"|") + " " + to);
   }
 
-  private String target(FlowDirective directive, Ways ways) {
+  private static String target(FlowDirective directive, Ways ways) {
     return switch (directive) {
       case FlowDirective.Continue _ -> ways.next();
       case FlowDirective.Exit _ -> ways.after();
@@ -113,12 +110,13 @@ final class PlanDiagram {
     };
   }
 
-  private String first(Block block, String otherwise) {
+  private static String first(Block block, String otherwise) {
     return block.tasks().isEmpty() ? otherwise : id(block.tasks().getFirst());
   }
 
-  private String id(TaskPlan task) {
-    return ids.computeIfAbsent(task.pointer(), _ -> "n" + ids.size());
+  /** The place in the definition: unique, and readable in the diagram's source. */
+  private static String id(TaskPlan task) {
+    return task.pointer().substring(1).replaceAll("[^A-Za-z0-9]", "_");
   }
 
   private static String shape(TaskPlan task) {

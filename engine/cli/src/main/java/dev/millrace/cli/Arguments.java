@@ -1,0 +1,88 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.millrace.core.InstanceId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** What users type, read once and for all commands; what is wrong with it is said in one line. */
+final class Arguments {
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private Arguments() {}
+
+  static InstanceId instanceId(String text) {
+    try {
+      return new InstanceId(text);
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw wrong("cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * @param text JSON, {@code @FILE}, or {@code -} for {@code standardInput}
+   */
+  static JsonNode input(String text, InputStream standardInput) {
+    try {
+      var json = json(text, standardInput);
+      return json.isBlank() ? JsonNodeFactory.instance.objectNode() : MAPPER.readTree(json);
+    } catch (JsonProcessingException e) {
+      var place = e.getLocation();
+      throw wrong(
+          "the input is not JSON: line "
+              + place.getLineNr()
+              + ", column "
+              + place.getColumnNr()
+              + ": "
+              + e.getOriginalMessage(),
+          e);
+    } catch (IOException e) {
+      throw wrong("cannot read the input: " + e.getMessage(), e);
+    }
+  }
+
+  private static String json(String text, InputStream standardInput) throws IOException {
+    if (text.equals("-")) {
+      return new String(standardInput.readAllBytes(), StandardCharsets.UTF_8);
+    }
+    return text.startsWith("@") ? text(Path.of(text.substring(1))) : text;
+  }
+
+  private static CommandFailure wrong(String message, Exception cause) {
+    return new CommandFailure(ExitCode.USAGE, message, cause);
+  }
+
+  /** {@code 30s}, {@code 5m}, {@code 1h30m}, or ISO 8601. */
+  static final class DurationText implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      try {
+        var upper = text.toUpperCase(Locale.ROOT);
+        return Duration.parse(upper.startsWith("P") ? upper : "PT" + upper);
+      } catch (DateTimeParseException e) {
+        throw new TypeConversionException("'" + text + "' is no duration such as 30s or 5m");
+      }
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.millrace.cli;
+
+import dev.millrace.core.definition.InvalidDefinitionException;
+import dev.millrace.core.definition.Problem;
+import dev.millrace.core.plan.Compilation;
+import dev.millrace.core.plan.FunctionCatalog;
+import dev.millrace.core.plan.PlanCompiler;
+import dev.millrace.stages.StageSettings;
+import dev.millrace.stages.Stages;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads and compiles definition files, and words their problems as compilers do. */
+final class Definitions {
+  private final FunctionCatalog catalog;
+
+  private Definitions(FunctionCatalog catalog) {
+    this.catalog = catalog;
+  }
+
+  /** Knows the functions of every stage on the class path. */
+  static Definitions knowing(Workspace workspace) {
+    var settings = new StageSettings(workspace.stages(), Map.of());
+    return new Definitions(Stages.catalog(Stages.discover(settings)));
+  }
+
+  Compilation compile(Path file) throws InvalidDefinitionException {
+    return PlanCompiler.compile(Arguments.text(file), catalog);
+  }
+
+  /**
+   * @throws CommandFailure with all problems, one a line
+   */
+  Compilation require(Path file) {
+    try {
+      return compile(file);
+    } catch (InvalidDefinitionException e) {
+      throw new CommandFailure(ExitCode.INVALID_DEFINITION, "\n" + lines(file, e.problems()), e);
+    }
+  }
+
+  /**
+   * @param source of a definition that ships, and so is in order
+   */
+  Compilation require(String source) {
+    try {
+      return PlanCompiler.compile(source, catalog);
+    } catch (InvalidDefinitionException e) {
+      throw new IllegalStateException("a definition that ships is not valid", e);
+    }
+  }
+
+  private static String lines(Path file, List<Problem> problems) {
+    return problems.stream().map(p -> line(file, p)).collect(Collectors.joining("\n"));
+  }
+
+  /** As editors and CI systems recognise it: {@code file:line:column: error: message}. */
+  static String line(Path file, Problem problem) {
+    var place =
+        Stream.of(problem.line(), problem.column())
+            .filter(number -> number > 0)
+            .map(number -> ":" + number)
+            .collect(Collectors.joining());
+    var suggestion = problem.suggestion();
+    return file
+        + place
+        + ": "
+        + problem.severity().name().toLowerCase(Locale.ROOT)
+        + ": "
+        + problem.message()
+        + (suggestion == null ? "" : " (did you mean '" + suggestion + "'?)");
+  }
+}

@@ -1,0 +1,37 @@
+package dev.millrace.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "deploy",
+    mixinStandardHelpOptions = true,
+    description = "Makes a definition known to the engine. A version never changes its content.")
+final class DeployCommand implements Callable<Integer> {
+  private final Millrace millrace;
+
+  @Mixin private final ConnectionOptions connection = new ConnectionOptions();
+
+  @Parameters(paramLabel = "FILE", description = "YAML or JSON.")
+  private Path file = Path.of("");
+
+  DeployCommand(Millrace millrace) {
+    this.millrace = millrace;
+  }
+
+  @Override
+  public Integer call() {
+    Logs.of(millrace.workspace(), "deploy");
+    var definition = Definitions.knowing(millrace.workspace()).require(file);
+    try (var client = new WorkflowClient(connection.reach(millrace.workspace()))) {
+      var isNew = new Deployment(client).deploy(definition.plan(), Arguments.text(file));
+      millrace
+          .terminal()
+          .say((isNew ? "deployed " : "already deployed: ") + definition.plan().id());
+    }
+    return ExitCode.OK.code();
+  }
+}

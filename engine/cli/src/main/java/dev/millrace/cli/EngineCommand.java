@@ -1,0 +1,38 @@
+package dev.millrace.cli;
+
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+    name = "engine",
+    mixinStandardHelpOptions = true,
+    description = "Runs the engine alone at an existing Kafka, until it is interrupted.")
+final class EngineCommand implements Callable<Integer> {
+  private final Millrace millrace;
+
+  @Mixin private final ConnectionOptions connection = new ConnectionOptions();
+
+  EngineCommand(Millrace millrace) {
+    this.millrace = millrace;
+  }
+
+  @Override
+  public Integer call() {
+    var workspace = millrace.workspace();
+    Logs.of(workspace, "engine");
+    var to = connection.reach(workspace);
+    var engine =
+        LocalEngine.start(
+            new LocalEngine.Settings(
+                workspace, to.topics(), to.bootstrapServers(), 0, false, Map.of()),
+            millrace.terminal());
+    Shutdown.closes(engine);
+    millrace
+        .terminal()
+        .say("engine ready at " + to.bootstrapServers() + ", topics " + to.topics().namespace() + ".*");
+    engine.awaitEnd();
+    return ExitCode.OK.code();
+  }
+}

@@ -1,0 +1,178 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.core.DefinitionRef;
+import dev.millrace.core.InstanceId;
+import dev.millrace.sagas.rag.CorpusDocument;
+import dev.millrace.sagas.rag.RagSaga;
+import dev.millrace.wire.Submission;
+import dev.millrace.wire.Topics;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+    name = "rag",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Indexes documents and answers questions about them, each as a workflow on an embedded Kafka.",
+      "Without a question it asks for some."
+    })
+final class RagDemoCommand implements Callable<Integer> {
+  private static final DefinitionRef WORKFLOW = DefinitionRef.parse("rag/agentic-rag");
+  private static final String NAMESPACE = "demo";
+  private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
+  private static final int RANDOM_CHARS = 8;
+
+  private final Millrace millrace;
+
+  @Mixin private final StageOptions stages = new StageOptions();
+
+  @Option(
+      names = "--corpus",
+      paramLabel = "DIR",
+      description =
+          "A folder of Markdown, text or HTML, several times for several. Default: this project's"
+              + " documents, and chapters of PostgreSQL's.")
+  private List<Path> folders = List.of();
+
+  @Option(names = "--question", paramLabel = "TEXT", description = "Asks it, and ends.")
+  private @Nullable String question;
+
+  @Option(
+      names = "--id",
+      paramLabel = "ID",
+      description = "Instance id of the question; the same id and question find the run there is.")
+  private @Nullable String id;
+
+  RagDemoCommand(Millrace millrace) {
+    this.millrace = millrace;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    var workspace = new Workspace(millrace.workspace().folder().resolve("demo"));
+    Logs.of(workspace, "demo-rag");
+    var corpora = corpora(workspace);
+    var settings = new TreeMap<>(RagSaga.settings(corpora));
+    settings.putAll(stages.settings());
+    try (var engine =
+            LocalEngine.start(
+                new LocalEngine.Settings(
+                    workspace,
+                    new Topics(NAMESPACE),
+                    null,
+                    0,
+                    true,
+                    Map.copyOf(settings)),
+                millrace.terminal());
+        var client = new WorkflowClient(engine.connection())) {
+      deploy(client, workspace);
+      index(client, corpora);
+      return question == null ? converse(client, corpora) : ask(client, corpora, question).code();
+    }
+  }
+
+  private Map<String, Path> corpora(Workspace workspace) throws IOException {
+    var corpora = new TreeMap<String, Path>();
+    if (folders.isEmpty()) {
+      corpora.put(ProjectDocuments.CORPUS, ProjectDocuments.copy(workspace.corpus()));
+      corpora.put(RagSaga.CORPUS, RagSaga.extractCorpus(workspace.corpus()));
+    }
+    folders.forEach(folder -> corpora.put(RagSaga.corpusName(folder), folder));
+    return corpora;
+  }
+
+  private static void deploy(WorkflowClient client, Workspace workspace) {
+    var definitions = Definitions.knowing(workspace);
+    var deployment = new Deployment(client);
+    for (var source : List.of(RagSaga.agenticRag(), RagSaga.indexDocument())) {
+      deployment.deploy(definitions.require(source).plan(), source);
+    }
+  }
+
+  private void index(WorkflowClient client, Map<String, Path> corpora) throws IOException {
+    var documents = new ArrayList<CorpusDocument>();
+    for (var corpus : corpora.entrySet()) {
+      documents.addAll(documents(corpus.getKey(), corpus.getValue()));
+    }
+    var bar = new ProgressBar(millrace.terminal());
+    var tally =
+        new Indexing(client, bar::show)
+            .run(documents, failure -> millrace.terminal().note("not indexed: " + failure));
+    bar.finish(tally);
+  }
+
+  private static List<CorpusDocument> documents(String corpus, Path folder) throws IOException {
+    try {
+      return RagSaga.corpusDocuments(corpus, folder);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private int converse(WorkflowClient client, Map<String, Path> corpora) {
+    var terminal = millrace.terminal();
+    terminal.say("");
+    terminal.say("Ask about these documents, an empty line ends. For example:");
+    List.<String>of().forEach(sample -> terminal.say("  " + terminal.dim(sample)));
+    var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (var line = prompt(lines); !line.isBlank(); line = prompt(lines)) {
+      ask(client, corpora, line.strip());
+    }
+    return ExitCode.OK.code();
+  }
+
+  private String prompt(BufferedReader lines) {
+    millrace.terminal().out().print("\n" + millrace.terminal().bold("? "));
+    millrace.terminal().out().flush();
+    try {
+      var line = lines.readLine();
+      return line == null ? "" : line;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private ExitCode ask(WorkflowClient client, Map<String, Path> corpora, String text) {
+    var terminal = millrace.terminal();
+    var instance = instance();
+    terminal.say("");
+    terminal.say(terminal.bold(text) + terminal.dim("  (instance " + instance + ")"));
+    var view = new RagView(terminal);
+    try (var watch = new RunWatch(client, instance)) {
+      return watch
+          .run(new Submission.Start(WORKFLOW, input(corpora, text)), ANSWER_TIMEOUT, view::show)
+          .map(view::conclude)
+          .orElseThrow(
+              () ->
+                  new CommandFailure(ExitCode.TIMED_OUT, "no answer within " + ANSWER_TIMEOUT));
+    }
+  }
+
+  private InstanceId instance() {
+    return Arguments.instanceId(
+        id != null ? id : "ask-" + UUID.randomUUID().toString().substring(0, RANDOM_CHARS));
+  }
+
+  private static ObjectNode input(Map<String, Path> corpora, String text) {
+    var input = JsonNodeFactory.instance.objectNode().put("question", text);
+    corpora.keySet().forEach(input.putArray("corpora")::add);
+    return input;
+  }
+}

@@ -1,0 +1,70 @@
+package dev.millrace.cli;
+
+import dev.millrace.core.InstanceId;
+import dev.millrace.core.workflow.JournalEntry;
+import dev.millrace.core.workflow.Outcome;
+import dev.millrace.core.workflow.WorkflowEvent.WorkflowFinished;
+import dev.millrace.wire.DeadLetter;
+import dev.millrace.wire.Submission;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Starts an instance and watches it to its end. */
+final class RunWatch implements AutoCloseable {
+  private final WorkflowClient client;
+  private final InstanceId instance;
+  private final Following<JournalEntry> journal;
+  private final Following<DeadLetter> deadLetters;
+
+  RunWatch(WorkflowClient client, InstanceId instance) {
+    this.client = client;
+    this.instance = instance;
+    this.journal = client.journal(instance);
+    this.deadLetters = client.deadLetters();
+  }
+
+  /**
+   * Submits, and returns the outcome; that of an earlier run when the same was submitted before.
+   *
+   * @param onEntry gets the journal while it grows
+   * @return empty when {@code timeout} passed; the instance goes on
+   * @throws CommandFailure if the engine put the submission to the dead letters
+   */
+  Optional<Outcome> run(Submission.Start start, Duration timeout, Consumer<JournalEntry> onEntry) {
+    deadLetters.soFar();
+    client.submit(instance, start);
+    var end = System.nanoTime() + timeout.toNanos();
+    while (System.nanoTime() < end) {
+      for (var entry : journal.next()) {
+        onEntry.accept(entry.value());
+        if (entry.value().events().getLast() instanceof WorkflowFinished finished) {
+          return Optional.of(finished.outcome());
+        }
+      }
+      deadLetters.nextAtOnce().forEach(letter -> refuse(letter.value()));
+    }
+    return Optional.empty();
+  }
+
+  private void refuse(DeadLetter letter) {
+    if (Arrays.equals(letter.key(), instance.value().getBytes(StandardCharsets.UTF_8))) {
+      throw new CommandFailure(
+          letter.reason() == DeadLetter.Reason.DEFECT ? ExitCode.DEFECT : ExitCode.USAGE,
+          "the engine did not accept "
+              + instance
+              + ": "
+              + letter.reason()
+              + ", "
+              + letter.detail());
+    }
+  }
+
+  @Override
+  public void close() {
+    journal.close();
+    deadLetters.close();
+  }
+}

@@ -1,0 +1,134 @@
+package dev.millrace.cli;
+
+import dev.millrace.core.DefinitionId;
+import dev.millrace.core.InstanceId;
+import dev.millrace.core.workflow.InstanceOutcome;
+import dev.millrace.core.workflow.JournalEntry;
+import dev.millrace.wire.AvroCodecs;
+import dev.millrace.wire.Codec;
+import dev.millrace.wire.Codecs;
+import dev.millrace.wire.DeadLetter;
+import dev.millrace.wire.DeployedDefinition;
+import dev.millrace.wire.JournalKey;
+import dev.millrace.wire.Submission;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** What anybody can do with a namespace by its topics alone. */
+final class WorkflowClient implements AutoCloseable {
+  private static final int DELIVERY_TIMEOUT_MS = 15_000;
+  private static final int REQUEST_TIMEOUT_MS = 5_000;
+
+  private final Connection connection;
+  private final Codecs codecs;
+  private final Producer<byte[], byte[]> producer;
+
+  WorkflowClient(Connection connection) {
+    this.connection = connection;
+    this.codecs = AvroCodecs.embedded(connection.topics());
+    this.producer =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, connection.bootstrapServers(),
+                ProducerConfig.ACKS_CONFIG, "all",
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+  }
+
+  /** Asks for a run, or for the end of one; returns when the broker has it. */
+  void submit(InstanceId id, Submission submission) {
+    send(connection.topics().submissions(), key(id), codecs.submissions().encode(submission));
+  }
+
+  void deploy(DeployedDefinition definition) {
+    send(
+        connection.topics().definitions(),
+        bytes(definition.id().toString()),
+        codecs.definitions().encode(definition));
+  }
+
+  Optional<DeployedDefinition> deployed(DefinitionId id) {
+    var key = bytes(id.toString());
+    var topic = connection.topics().definitions();
+    try (var definitions = following(topic, key, codecs.definitions())) {
+      return definitions.soFar().stream()
+          .map(Following.Placed::value)
+          .reduce((_, latest) -> latest);
+    }
+  }
+
+  /** The journal of an instance from its beginning, and then as it grows. */
+  Following<JournalEntry> journal(InstanceId id) {
+    return new Following<>(
+        TopicTail.ofKey(connection.bootstrapServers(), connection.topics().journal(), key(id)),
+        codecs.journal(),
+        key -> startsWith(key, JournalKey.prefix(id)));
+  }
+
+  Following<InstanceOutcome> outcomes() {
+    return new Following<>(
+        TopicTail.ofTopic(connection.bootstrapServers(), connection.topics().outcomes()),
+        codecs.outcomes(),
+        _ -> true);
+  }
+
+  Following<DeadLetter> deadLetters() {
+    return new Following<>(
+        TopicTail.ofTopic(connection.bootstrapServers(), connection.topics().deadLetters()),
+        codecs.deadLetters(),
+        _ -> true);
+  }
+
+  /**
+   * @throws CommandFailure if the broker does not take the record within {@value
+   *     #DELIVERY_TIMEOUT_MS} ms
+   */
+  void send(String topic, byte @Nullable [] key, byte @Nullable [] value) {
+    try {
+      producer.send(new ProducerRecord<>(topic, key, value)).get();
+    } catch (ExecutionException e) {
+      throw new CommandFailure(
+          ExitCode.UNREACHABLE, "topic " + topic + " took no record: " + e.getCause(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(ExitCode.UNREACHABLE, "interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+
+  private <T> Following<T> following(String topic, byte[] wanted, Codec<T> codec) {
+    return new Following<>(
+        TopicTail.ofKey(connection.bootstrapServers(), topic, wanted),
+        codec,
+        key -> Arrays.equals(key, wanted));
+  }
+
+  private static boolean startsWith(byte[] key, byte[] prefix) {
+    return key.length >= prefix.length
+        && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
+  }
+
+  private static byte[] key(InstanceId id) {
+    return bytes(id.value());
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

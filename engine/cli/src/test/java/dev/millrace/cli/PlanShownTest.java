@@ -1,0 +1,105 @@
+package dev.millrace.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.core.definition.InvalidDefinitionException;
+import dev.millrace.core.plan.FunctionCatalog;
+import dev.millrace.core.plan.Plan;
+import dev.millrace.core.plan.PlanCompiler;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class PlanShownTest {
+  private static final String DEFINITION =
+      """
+      document: {dsl: '1.0.3', namespace: shop, name: order, version: '1.0.0'}
+      do:
+        - each:
+            for: { each: line, in: .lines }
+            do:
+              - price:
+                  set: { total: 1 }
+        - charge:
+            try:
+              - pay:
+                  call: http
+                  with: { method: post, endpoint: 'http://bank/pay' }
+                  timeout: { after: { seconds: 5 } }
+            catch:
+              as: trouble
+              retry: { delay: { seconds: 1 }, limit: { attempt: { count: 3 } } }
+              do:
+                - giveUp:
+                    raise: { error: { type: 'https://shop/declined', status: 402, title: Declined } }
+        - choose:
+            switch:
+              - cheap: { when: '${ .total < 10 }', then: end }
+              - dear: { then: rest }
+        - skipped:
+            set: { never: true }
+        - rest:
+            if: .tired
+            wait: { seconds: 1 }
+      """;
+
+  private final Terminal terminal =
+      Terminal.plain(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
+
+  @Test
+  void the_tree_shows_every_task_with_what_it_does() throws InvalidDefinitionException {
+    assertThat(PlanTree.of(plan(), terminal))
+        .satisfies(lines -> assertThat(lines.getFirst()).startsWith("shop/order:1.0.0  plan "))
+        .containsSubsequence(
+            "├─ each  for each $line",
+            "│  └─ price  set total",
+            "├─ charge  try, retry up to 3×",
+            "│  │  └─ pay  call http → stage http  timeout PT5S",
+            "│  catch as $trouble",
+            "│  └─ giveUp  raise https://shop/declined 402",
+            "├─ choose  switch",
+            "│  cheap → end",
+            "│  dear (default) → rest",
+            "├─ skipped  set never",
+            "└─ rest  wait PT1S  if .tired");
+  }
+
+  @Test
+  void the_diagram_follows_the_flow() throws InvalidDefinitionException {
+    var diagram = PlanDiagram.of(plan());
+    assertThat(diagram.getFirst()).isEqualTo("flowchart TD");
+    assertThat(diagram)
+        .contains(
+            "  start --> do_0_each",
+            "  do_0_each -->|\"next item\"| do_0_each_do_0_price",
+            "  do_0_each_do_0_price --> do_0_each",
+            "  do_0_each -->|\"done\"| do_1_charge",
+            "  do_1_charge -. \"retry\" .-> do_1_charge",
+            "  do_1_charge -. \"on error\" .-> do_1_charge_catch_do_0_giveUp",
+            "  do_2_choose -->|\"cheap\"| finish",
+            "  do_2_choose -->|\"dear\"| do_4_rest");
+  }
+
+  @Test
+  void the_diagram_names_no_node_it_does_not_have() throws InvalidDefinitionException {
+    var diagram = PlanDiagram.of(plan());
+    var nodes =
+        diagram.stream()
+            .filter(line -> line.matches("\\s+\\w+[\\[({>].*"))
+            .map(line -> line.strip().replaceAll("[\\[({>].*", ""))
+            .toList();
+    var named =
+        diagram.stream()
+            .filter(line -> line.contains("-->") || line.contains(".->"))
+            .flatMap(line -> java.util.Arrays.stream(line.split("--?>(\\|[^|]*\\|)?|-\\..*\\.->")))
+            .map(String::strip)
+            .distinct()
+            .toList();
+    assertThat(nodes).containsAll(named);
+  }
+
+  private static Plan plan() throws InvalidDefinitionException {
+    return PlanCompiler.compile(DEFINITION, new FunctionCatalog(Map.of())).plan();
+  }
+}
