@@ -64,10 +64,7 @@ final class LocalEngine implements AutoCloseable {
       var connection = connection(settings, broker);
       var node =
           MillraceNode.start(
-              EngineSettings.of(
-                  connection.bootstrapServers(),
-                  settings.topics(),
-                  settings.workspace().engine().resolve(settings.topics().namespace())),
+              settings(settings.workspace(), connection),
               connection.bootstrapServers(),
               stages,
               settings.runsStages());
@@ -82,6 +79,13 @@ final class LocalEngine implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** Those of every process of this workspace, so that engine and workers share large values. */
+  static EngineSettings settings(Workspace workspace, Connection connection) {
+    var topics = connection.topics();
+    return EngineSettings.of(
+        connection.bootstrapServers(), topics, workspace.engine().resolve(topics.namespace()));
   }
 
   private static List<StageSpec> stages(Settings settings) {

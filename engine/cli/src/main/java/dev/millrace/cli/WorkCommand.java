@@ -6,9 +6,9 @@ import dev.millrace.stages.Stages;
 import dev.millrace.stages.worker.StageWorkers;
 import dev.millrace.stages.worker.WorkerSettings;
 import dev.millrace.wire.AvroCodecs;
+import dev.millrace.wire.RecordLimits;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -65,11 +65,13 @@ final class WorkCommand implements Callable<Integer> {
   }
 
   private WorkerSettings settings(Connection to) {
+    var engine = LocalEngine.settings(millrace.workspace(), to);
     return new WorkerSettings(
-        Map.of("bootstrap.servers", to.bootstrapServers()),
+        engine.kafka(),
         AvroCodecs.embedded(to.topics()),
-        member,
-        WorkerSettings.RECORD_BYTES_MAX);
+        engine.claimCheck(),
+        RecordLimits.DEFAULT,
+        member);
   }
 
   private List<StageSpec> chosen(List<StageSpec> all) {

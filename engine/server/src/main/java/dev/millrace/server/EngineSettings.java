@@ -4,6 +4,8 @@ import dev.millrace.topology.StreamsSettings;
 import dev.millrace.topology.TopologySettings;
 import dev.millrace.wire.TopicSizing;
 import dev.millrace.wire.Topics;
+import dev.millrace.wire.blob.ClaimCheck;
+import dev.millrace.wire.blob.FolderBlobStore;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -24,6 +26,8 @@ public record EngineSettings(
     int threads,
     TopicSizing sizing,
     TopologySettings bounds) {
+  private static final String BLOBS = "blobs";
+
   public EngineSettings {
     kafka = Map.copyOf(kafka);
   }
@@ -37,5 +41,11 @@ public record EngineSettings(
         StreamsSettings.threadsForThisMachine(),
         TopicSizing.singleBroker(),
         TopologySettings.DEFAULT);
+  }
+
+  /** Where values too large for a record are kept: beside this process's data. */
+  public ClaimCheck claimCheck() {
+    return new ClaimCheck(
+        new FolderBlobStore(data.resolve(BLOBS)), ClaimCheck.INLINE_BYTES_MAX);
   }
 }
