@@ -15,6 +15,7 @@ import dev.millrace.wire.blob.MissingBlobException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +35,11 @@ final class ClaimedFunction implements StageFunction {
     this.claimCheck = claimCheck;
   }
 
-  /** The same stage with every function between those doors. */
-  static StageSpec all(StageSpec spec, ClaimCheck claimCheck) {
+  /** The same stage with every function between those doors; as it is where there is no store. */
+  static StageSpec all(StageSpec spec, @Nullable ClaimCheck claimCheck) {
+    if (claimCheck == null) {
+      return spec;
+    }
     var claimed = new HashMap<String, StageFunction>();
     spec.functions()
         .forEach((name, function) -> claimed.put(name, new ClaimedFunction(function, claimCheck)));

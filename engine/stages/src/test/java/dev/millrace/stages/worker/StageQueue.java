@@ -79,7 +79,7 @@ final class StageQueue implements AutoCloseable {
   }
 
   WorkerSettings settings(String bootstrapServers) {
-    return WorkerSettings.of(bootstrapServers, codecs, claimCheck);
+    return WorkerSettings.of(bootstrapServers, codecs).withClaimCheck(claimCheck);
   }
 
   ClaimCheck claimCheck() {
