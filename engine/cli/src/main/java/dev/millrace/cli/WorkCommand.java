@@ -6,7 +6,6 @@ import dev.millrace.stages.Stages;
 import dev.millrace.stages.worker.StageWorkers;
 import dev.millrace.stages.worker.WorkerSettings;
 import dev.millrace.wire.AvroCodecs;
-import dev.millrace.wire.RecordLimits;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -69,9 +68,9 @@ final class WorkCommand implements Callable<Integer> {
     return new WorkerSettings(
         engine.kafka(),
         AvroCodecs.embedded(to.topics()),
-        engine.claimCheck(),
-        RecordLimits.DEFAULT,
-        member);
+        member,
+        engine.bounds().recordBytesMax(),
+        engine.claimCheck());
   }
 
   private List<StageSpec> chosen(List<StageSpec> all) {

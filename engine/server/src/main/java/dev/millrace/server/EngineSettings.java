@@ -45,7 +45,6 @@ public record EngineSettings(
 
   /** Where values too large for a record are kept: beside this process's data. */
   public ClaimCheck claimCheck() {
-    return new ClaimCheck(
-        new FolderBlobStore(data.resolve(BLOBS)), ClaimCheck.INLINE_BYTES_MAX);
+    return new ClaimCheck(new FolderBlobStore(data.resolve(BLOBS)), ClaimCheck.INLINE_BYTES_MAX);
   }
 }

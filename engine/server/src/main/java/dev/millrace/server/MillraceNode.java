@@ -7,7 +7,6 @@ import dev.millrace.stages.Stages;
 import dev.millrace.stages.worker.StageWorkers;
 import dev.millrace.stages.worker.WorkerSettings;
 import dev.millrace.wire.AvroCodecs;
-import dev.millrace.wire.RecordLimits;
 import dev.millrace.wire.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,9 +86,9 @@ public final class MillraceNode implements AutoCloseable {
         new WorkerSettings(
             settings.kafka(),
             AvroCodecs.embedded(settings.topics()),
-            settings.claimCheck(),
-            RecordLimits.DEFAULT,
-            Membership.of(settings.data()));
+            Membership.of(settings.data()),
+            settings.bounds().recordBytesMax(),
+            settings.claimCheck());
     return StageWorkers.start(stages, workerSettings);
   }
 
