@@ -25,9 +25,7 @@ final class DevCommand implements Callable<Integer> {
       description = "Of the embedded Kafka; 0 for any free one. Default: ${DEFAULT-VALUE}.")
   private int port;
 
-  @Option(
-      names = "--no-stages",
-      description = "Leaves the stages to 'millrace work' processes.")
+  @Option(names = "--no-stages", description = "Leaves the stages to 'millrace work' processes.")
   private boolean noStages;
 
   DevCommand(Millrace millrace) {
@@ -46,6 +44,8 @@ final class DevCommand implements Callable<Integer> {
                 workspace,
                 connection.topics(),
                 connection.bootstrap(),
+                connection.registry(),
+                stages.blobs(workspace),
                 port,
                 !noStages,
                 stages.settings()),
@@ -59,19 +59,21 @@ final class DevCommand implements Callable<Integer> {
 
   private static void requireAlone(Workspace workspace) {
     RunningDev.find(workspace)
-        .ifPresent(
-            other -> {
-              throw new CommandFailure(
-                  ExitCode.USAGE,
-                  "it runs already, at " + other.bootstrapServers() + " (process " + other.pid() + ")");
-            });
+        .ifPresent(other -> {
+          throw new CommandFailure(
+              ExitCode.USAGE,
+              "it runs already, at " + other.bootstrapServers() + " (process " + other.pid() + ")");
+        });
   }
 
   private RunningDev announce(Workspace workspace, LocalEngine engine, double seconds) {
     var to = engine.connection();
     var running =
         new RunningDev(
-            to.bootstrapServers(), to.topics().namespace(), ProcessHandle.current().pid());
+            to.bootstrapServers(),
+            to.topics().namespace(),
+            to.registry(),
+            ProcessHandle.current().pid());
     running.write(workspace);
     var terminal = millrace.terminal();
     var names =

@@ -9,6 +9,8 @@ import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.Stages;
 import dev.millrace.wire.Topics;
+import dev.millrace.wire.blob.BlobLocation;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,8 @@ final class LocalEngine implements AutoCloseable {
 
   /**
    * @param bootstrap an existing Kafka; null for an embedded broker
+   * @param registry of schemas; null where there is none
+   * @param blobs where large values are kept
    * @param port of the embedded broker; 0 for any free one
    * @param runsStages whether this process does the stages' work, too
    * @param values what the stages may read, e.g. {@code llm.provider}
@@ -45,6 +49,8 @@ final class LocalEngine implements AutoCloseable {
       Workspace workspace,
       Topics topics,
       @Nullable String bootstrap,
+      @Nullable URI registry,
+      BlobLocation blobs,
       int port,
       boolean runsStages,
       Map<String, String> values) {}
@@ -64,7 +70,7 @@ final class LocalEngine implements AutoCloseable {
       var connection = connection(settings, broker);
       var node =
           MillraceNode.start(
-              settings(settings.workspace(), connection),
+              settings(settings, connection),
               connection.bootstrapServers(),
               stages,
               settings.runsStages());
@@ -81,16 +87,17 @@ final class LocalEngine implements AutoCloseable {
     }
   }
 
-  /** Those of every process of this workspace, so that engine and workers share large values. */
-  static EngineSettings settings(Workspace workspace, Connection connection) {
-    var topics = connection.topics();
+  private static EngineSettings settings(Settings settings, Connection connection) {
+    var namespace = connection.topics().namespace();
     return EngineSettings.of(
-        connection.bootstrapServers(), topics, workspace.engine().resolve(topics.namespace()));
+        connection.bootstrapServers(),
+        connection.codecs(),
+        settings.blobs(),
+        settings.workspace().engine().resolve(namespace));
   }
 
   private static List<StageSpec> stages(Settings settings) {
-    return Stages.discover(
-        new StageSettings(settings.workspace().stages(), settings.values()));
+    return Stages.discover(new StageSettings(settings.workspace().stages(), settings.values()));
   }
 
   private static EmbeddedBroker broker(Settings settings, Terminal terminal) {
@@ -114,12 +121,12 @@ final class LocalEngine implements AutoCloseable {
   private static Connection connection(Settings settings, @Nullable EmbeddedBroker broker) {
     var given = settings.bootstrap();
     if (given != null) {
-      return new Connection(given, settings.topics()).reached();
+      return new Connection(given, settings.topics(), settings.registry()).reached();
     }
     if (broker == null) {
       throw new IllegalStateException("neither a Kafka nor a broker");
     }
-    return new Connection(broker.bootstrapServers(), settings.topics());
+    return new Connection(broker.bootstrapServers(), settings.topics(), settings.registry());
   }
 
   private void awaitReady() {

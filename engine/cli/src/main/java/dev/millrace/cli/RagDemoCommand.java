@@ -8,6 +8,7 @@ import dev.millrace.sagas.rag.CorpusDocument;
 import dev.millrace.sagas.rag.RagSaga;
 import dev.millrace.wire.Submission;
 import dev.millrace.wire.Topics;
+import dev.millrace.wire.blob.BlobLocation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -86,6 +87,8 @@ final class RagDemoCommand implements Callable<Integer> {
                     workspace,
                     new Topics(NAMESPACE),
                     null,
+                    null,
+                    BlobLocation.folder(workspace.blobs()),
                     0,
                     true,
                     Map.copyOf(settings)),
@@ -138,8 +141,11 @@ final class RagDemoCommand implements Callable<Integer> {
   private int converse(WorkflowClient client, Map<String, Path> corpora) {
     var terminal = millrace.terminal();
     terminal.say("");
-    terminal.say("Ask about these documents, an empty line ends." + (folders.isEmpty() ? " For example:" : ""));
-    (folders.isEmpty() ? SAMPLES : List.<String>of()).forEach(sample -> terminal.say("  " + terminal.dim(sample)));
+    terminal.say(
+        "Ask about these documents, an empty line ends."
+            + (folders.isEmpty() ? " For example:" : ""));
+    (folders.isEmpty() ? SAMPLES : List.<String>of())
+        .forEach(sample -> terminal.say("  " + terminal.dim(sample)));
     var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (var line = prompt(lines); !line.isBlank(); line = prompt(lines)) {
       ask(client, corpora, line.strip());
@@ -169,8 +175,7 @@ final class RagDemoCommand implements Callable<Integer> {
           .run(new Submission.Start(WORKFLOW, input(corpora, text)), ANSWER_TIMEOUT, view::show)
           .map(view::conclude)
           .orElseThrow(
-              () ->
-                  new CommandFailure(ExitCode.TIMED_OUT, "no answer within " + ANSWER_TIMEOUT));
+              () -> new CommandFailure(ExitCode.TIMED_OUT, "no answer within " + ANSWER_TIMEOUT));
     }
   }
 

@@ -78,8 +78,7 @@ final class RunCommand implements Callable<Integer> {
     Logs.of(workspace, "run");
     var definition = Definitions.knowing(workspace).require(file);
     var start =
-        new Submission.Start(
-            definition.plan().id().ref(), Arguments.input(input, System.in));
+        new Submission.Start(definition.plan().id().ref(), Arguments.input(input, System.in));
     var running = connection.find(workspace);
     if (running.isPresent()) {
       return run(running.get().reached(), definition, start, wait).code();
@@ -94,6 +93,8 @@ final class RunCommand implements Callable<Integer> {
         workspace,
         connection.topics(),
         null,
+        connection.registry(),
+        stages.blobs(workspace),
         0,
         true,
         stages.settings());
@@ -132,11 +133,10 @@ final class RunCommand implements Callable<Integer> {
       return watch
           .run(start, timeout, onEntry())
           .map(outcome -> conclude(instance, outcome))
-          .orElseThrow(
-              () ->
-                  new CommandFailure(
-                      ExitCode.TIMED_OUT,
-                      instance + " has not ended within " + timeout + "; it goes on"));
+          .orElseThrow(() ->
+              new CommandFailure(
+                  ExitCode.TIMED_OUT,
+                  instance + " has not ended within " + timeout + "; it goes on"));
     }
   }
 

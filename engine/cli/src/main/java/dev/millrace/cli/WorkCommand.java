@@ -5,9 +5,11 @@ import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.Stages;
 import dev.millrace.stages.worker.StageWorkers;
 import dev.millrace.stages.worker.WorkerSettings;
-import dev.millrace.wire.AvroCodecs;
+import dev.millrace.wire.RecordLimits;
+import dev.millrace.wire.blob.ClaimCheck;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
@@ -64,13 +66,13 @@ final class WorkCommand implements Callable<Integer> {
   }
 
   private WorkerSettings settings(Connection to) {
-    var engine = LocalEngine.settings(millrace.workspace(), to);
+    var blobs = stages.blobs(millrace.workspace()).open();
     return new WorkerSettings(
-        engine.kafka(),
-        AvroCodecs.embedded(to.topics()),
+        Map.of("bootstrap.servers", to.bootstrapServers()),
+        to.codecs(),
         member,
-        engine.bounds().recordBytesMax(),
-        engine.claimCheck());
+        RecordLimits.RECORD_BYTES_MAX,
+        new ClaimCheck(blobs, ClaimCheck.INLINE_BYTES_MAX));
   }
 
   private List<StageSpec> chosen(List<StageSpec> all) {
@@ -78,7 +80,8 @@ final class WorkCommand implements Callable<Integer> {
     for (var name : names) {
       if (!known.contains(name)) {
         throw new CommandFailure(
-            ExitCode.USAGE, "there is no stage '" + name + "'; there are " + String.join(", ", known));
+            ExitCode.USAGE,
+            "there is no stage '" + name + "'; there are " + String.join(", ", known));
       }
     }
     return names.isEmpty()

@@ -47,7 +47,8 @@ class TaskWalkIT {
 
   private final Topics topics = new Topics(BrokerFixture.namespace());
   private final AvroCodecs codecs = AvroCodecs.embedded(topics);
-  private final Connection connection = new Connection(BrokerFixture.bootstrapServers(), topics);
+  private final Connection connection =
+      new Connection(BrokerFixture.bootstrapServers(), topics, null);
   private final List<StageSpec> stages =
       List.of(
           StageSpec.of(
@@ -66,8 +67,7 @@ class TaskWalkIT {
       new Deployment(client).deploy(plan, DEFINITION);
 
       // A client says what it wants; this is all a client has to do.
-      var start =
-          new Submission.Start(DefinitionRef.parse("shop/order"), json("{\"euros\": 5}"));
+      var start = new Submission.Start(DefinitionRef.parse("shop/order"), json("{\"euros\": 5}"));
       try (var watch = new RunWatch(client, ORDER)) {
         assertThat(watch.run(start, READY_TIMEOUT, _ -> {}))
             .contains(new Outcome.Completed(json("{\"receipt\": \"r-1\"}")));
@@ -98,10 +98,9 @@ class TaskWalkIT {
           .singleElement()
           .returns(json("{\"cents\": 500}"), StageRequest::arguments)
           .returns(1, StageRequest::attempt)
-          .satisfies(
-              request ->
-                  assertThat(request.idempotencyKey())
-                      .isEqualTo(request.position().idempotencyKey(ORDER)));
+          .satisfies(request ->
+              assertThat(request.idempotencyKey())
+                  .isEqualTo(request.position().idempotencyKey(ORDER)));
 
       // 7, 8: the worker's answer came back as a command, and finished the instance.
       assertThat(commands)

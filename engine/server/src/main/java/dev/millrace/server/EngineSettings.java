@@ -2,10 +2,11 @@ package dev.millrace.server;
 
 import dev.millrace.topology.StreamsSettings;
 import dev.millrace.topology.TopologySettings;
+import dev.millrace.wire.AvroCodecs;
 import dev.millrace.wire.TopicSizing;
 import dev.millrace.wire.Topics;
+import dev.millrace.wire.blob.BlobLocation;
 import dev.millrace.wire.blob.ClaimCheck;
-import dev.millrace.wire.blob.FolderBlobStore;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -13,7 +14,9 @@ import java.util.Map;
  * What an engine process needs to know.
  *
  * @param kafka client properties that reach the broker: {@code bootstrap.servers}, and security
- * @param topics of the namespace it runs
+ * @param codecs of the namespace it runs; with a registry or without
+ * @param claimCheck where values too large for a record are kept; the same for every process of the
+ *     namespace
  * @param data folder of this process alone; what it holds can be rebuilt from Kafka, but a process
  *     that finds it again is back sooner
  * @param threads stream threads
@@ -21,7 +24,8 @@ import java.util.Map;
  */
 public record EngineSettings(
     Map<String, String> kafka,
-    Topics topics,
+    AvroCodecs codecs,
+    ClaimCheck claimCheck,
     Path data,
     int threads,
     TopicSizing sizing,
@@ -32,19 +36,26 @@ public record EngineSettings(
     kafka = Map.copyOf(kafka);
   }
 
-  /** A single broker, and the bounds we recommend. */
+  /** A single broker, no registry, large values beside the data, and the bounds we recommend. */
   public static EngineSettings of(String bootstrapServers, Topics topics, Path data) {
+    var blobs = BlobLocation.folder(data.resolve(BLOBS));
+    return of(bootstrapServers, AvroCodecs.embedded(topics), blobs, data);
+  }
+
+  /** A single broker, and the bounds we recommend. */
+  public static EngineSettings of(
+      String bootstrapServers, AvroCodecs codecs, BlobLocation blobs, Path data) {
     return new EngineSettings(
         Map.of("bootstrap.servers", bootstrapServers),
-        topics,
+        codecs,
+        new ClaimCheck(blobs.open(), ClaimCheck.INLINE_BYTES_MAX),
         data,
         StreamsSettings.threadsForThisMachine(),
         TopicSizing.singleBroker(),
         TopologySettings.DEFAULT);
   }
 
-  /** Where values too large for a record are kept: beside this process's data. */
-  public ClaimCheck claimCheck() {
-    return new ClaimCheck(new FolderBlobStore(data.resolve(BLOBS)), ClaimCheck.INLINE_BYTES_MAX);
+  public Topics topics() {
+    return codecs.topics();
   }
 }
