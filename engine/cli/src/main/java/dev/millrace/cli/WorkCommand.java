@@ -69,7 +69,7 @@ final class WorkCommand implements Callable<Integer> {
         engine.kafka(),
         AvroCodecs.embedded(to.topics()),
         member,
-        engine.bounds().recordBytesMax(),
+        WorkerSettings.RECORD_BYTES_MAX,
         engine.claimCheck());
   }
 
