@@ -17,7 +17,7 @@ class DemoRagIT {
   void it_indexes_answers_with_citations_and_says_when_it_cannot() throws IOException {
     var corpus = corpus();
 
-    var answered = ask(corpus, "What drives the water wheel of the mill?");
+    var answered = ask(corpus, "What leads water from the weir to the wheel?");
     assertThat(answered.exit()).as(answered.toString()).isEqualTo(ExitCode.OK.code());
     assertThat(answered.err()).contains("2/2 documents");
     assertThat(answered.out())
