@@ -122,7 +122,7 @@ final class DeadLettersCommand implements Callable<Integer> {
                     + ", key "
                     + text(content.key())
                     + ": "
-                    + shortened(text(content.value())));
+                    + shortened(text(content.value()).replaceAll("[\\p{Cntrl}\uFFFD]+", "·")));
       }
     };
   }

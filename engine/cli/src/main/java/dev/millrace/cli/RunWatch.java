@@ -4,6 +4,7 @@ import dev.millrace.core.InstanceId;
 import dev.millrace.core.workflow.JournalEntry;
 import dev.millrace.core.workflow.Outcome;
 import dev.millrace.core.workflow.WorkflowEvent.WorkflowFinished;
+import dev.millrace.core.workflow.WorkflowEvent.WorkflowStarted;
 import dev.millrace.wire.DeadLetter;
 import dev.millrace.wire.Submission;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,8 @@ final class RunWatch implements AutoCloseable {
    *
    * @param onEntry gets the journal while it grows
    * @return empty when {@code timeout} passed; the instance goes on
-   * @throws CommandFailure if the engine put the submission to the dead letters
+   * @throws CommandFailure if the id is taken by a run of something else, or the engine put the
+   *     submission to the dead letters
    */
   Optional<Outcome> run(Submission.Start start, Duration timeout, Consumer<JournalEntry> onEntry) {
     deadLetters.soFar();
@@ -39,6 +41,7 @@ final class RunWatch implements AutoCloseable {
     var end = System.nanoTime() + timeout.toNanos();
     while (System.nanoTime() < end) {
       for (var entry : journal.next()) {
+        requireSame(start, entry.value());
         onEntry.accept(entry.value());
         if (entry.value().events().getLast() instanceof WorkflowFinished finished) {
           return Optional.of(finished.outcome());
@@ -47,6 +50,21 @@ final class RunWatch implements AutoCloseable {
       deadLetters.nextAtOnce().forEach(letter -> refuse(letter.value()));
     }
     return Optional.empty();
+  }
+
+  private void requireSame(Submission.Start start, JournalEntry entry) {
+    if (entry.events().getFirst() instanceof WorkflowStarted started
+        && !(start.workflow().matches(started.definition())
+            && start.input().equals(started.rawInput()))) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "the id "
+              + instance
+              + " is taken by another run: of "
+              + started.definition()
+              + " with "
+              + started.rawInput());
+    }
   }
 
   private void refuse(DeadLetter letter) {
