@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** A process that a test started, with what it has printed. Killed with this JVM at the latest. */
@@ -66,6 +67,24 @@ public final class RunningProcess implements AutoCloseable {
     awaitEnd();
   }
 
+  /**
+   * SIGSTOP: it keeps its connections, and does nothing until {@link #resume}. Killing it works.
+   *
+   * @throws IllegalStateException if it has ended
+   */
+  public void suspend() {
+    signal("STOP");
+  }
+
+  /**
+   * SIGCONT; harmless when it runs already.
+   *
+   * @throws IllegalStateException if it has ended
+   */
+  public void resume() {
+    signal("CONT");
+  }
+
   /** SIGTERM, and SIGKILL for a process that does not obey. Returns when the process is gone. */
   @Override
   public void close() {
@@ -83,8 +102,29 @@ public final class RunningProcess implements AutoCloseable {
 
   /** What it has printed so far, the latest {@link #LINES_KEPT_MAX} lines. */
   public String output() {
+    return output(LINES_KEPT_MAX);
+  }
+
+  /** The latest of what it has printed so far, at most {@code linesMax} lines. */
+  public String output(int linesMax) {
     synchronized (lines) {
-      return String.join("\n", lines);
+      return lines.stream()
+          .skip(Math.max(0, lines.size() - linesMax))
+          .collect(Collectors.joining("\n"));
+    }
+  }
+
+  private void signal(String name) {
+    try {
+      var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("process " + process.pid() + " takes no SIG" + name);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot send SIG" + name, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
     }
   }
 

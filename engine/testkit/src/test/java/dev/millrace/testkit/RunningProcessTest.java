@@ -2,8 +2,11 @@ package dev.millrace.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -25,11 +28,32 @@ class RunningProcessTest {
   }
 
   @Test
+  void a_suspended_process_does_nothing_until_it_is_resumed() {
+    try (var process = JavaCommand.of(Patient.class, "hello").start()) {
+      process.awaitLine("hello", TIMEOUT);
+
+      process.suspend();
+      await().atMost(TIMEOUT).until(() -> state(process).startsWith("T"));
+      process.resume();
+
+      await().atMost(TIMEOUT).until(() -> !state(process).startsWith("T"));
+      assertThat(process.output(1)).isEqualTo("hello from a process");
+    }
+  }
+
+  @Test
   void a_process_that_ends_early_shows_what_it_printed() {
     try (var process = JavaCommand.of(Hasty.class).start()) {
       assertThatThrownBy(() -> process.awaitLine("hello", TIMEOUT))
           .isInstanceOf(AssertionError.class)
           .hasMessageContaining("no time");
+    }
+  }
+
+  private static String state(RunningProcess process) throws IOException {
+    var ps = new ProcessBuilder("ps", "-o", "state=", "-p", Long.toString(process.pid())).start();
+    try (var answer = ps.inputReader()) {
+      return Objects.requireNonNullElse(answer.readLine(), "");
     }
   }
 
