@@ -17,6 +17,7 @@ final class DevCommand implements Callable<Integer> {
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
   @Mixin private final StageOptions stages = new StageOptions();
+  @Mixin private final LimitOptions limits = new LimitOptions();
 
   @Option(
       names = "--port",
@@ -46,6 +47,7 @@ final class DevCommand implements Callable<Integer> {
                 connection.bootstrap(),
                 connection.registry(),
                 stages.blobs(workspace),
+                limits.records(),
                 port,
                 !noStages,
                 stages.settings()),

@@ -14,6 +14,7 @@ final class EngineCommand implements Callable<Integer> {
   private final Millrace millrace;
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
+  @Mixin private final LimitOptions limits = new LimitOptions();
 
   EngineCommand(Millrace millrace) {
     this.millrace = millrace;
@@ -32,6 +33,7 @@ final class EngineCommand implements Callable<Integer> {
                 to.bootstrapServers(),
                 to.registry(),
                 BlobLocation.folder(workspace.blobs()),
+                limits.records(),
                 0,
                 false,
                 Map.of()),

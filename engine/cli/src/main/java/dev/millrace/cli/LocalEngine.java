@@ -8,6 +8,7 @@ import dev.millrace.server.MillraceNode;
 import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.Stages;
+import dev.millrace.wire.RecordLimits;
 import dev.millrace.wire.Topics;
 import dev.millrace.wire.blob.BlobLocation;
 import java.net.URI;
@@ -41,6 +42,7 @@ final class LocalEngine implements AutoCloseable {
    * @param bootstrap an existing Kafka; null for an embedded broker
    * @param registry of schemas; null where there is none
    * @param blobs where large values are kept
+   * @param records how large they may be
    * @param port of the embedded broker; 0 for any free one
    * @param runsStages whether this process does the stages' work, too
    * @param values what the stages may read, e.g. {@code llm.provider}
@@ -51,6 +53,7 @@ final class LocalEngine implements AutoCloseable {
       @Nullable String bootstrap,
       @Nullable URI registry,
       BlobLocation blobs,
+      RecordLimits records,
       int port,
       boolean runsStages,
       Map<String, String> values) {}
@@ -90,10 +93,11 @@ final class LocalEngine implements AutoCloseable {
   private static EngineSettings settings(Settings settings, Connection connection) {
     var namespace = connection.topics().namespace();
     return EngineSettings.of(
-        connection.bootstrapServers(),
-        connection.codecs(),
-        settings.blobs(),
-        settings.workspace().engine().resolve(namespace));
+            connection.bootstrapServers(),
+            connection.codecs(),
+            settings.blobs(),
+            settings.workspace().engine().resolve(namespace))
+        .withRecords(settings.records());
   }
 
   private static List<StageSpec> stages(Settings settings) {

@@ -6,6 +6,7 @@ import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.InstanceId;
 import dev.millrace.sagas.rag.CorpusDocument;
 import dev.millrace.sagas.rag.RagSaga;
+import dev.millrace.wire.RecordLimits;
 import dev.millrace.wire.Submission;
 import dev.millrace.wire.Topics;
 import dev.millrace.wire.blob.BlobLocation;
@@ -89,6 +90,7 @@ final class RagDemoCommand implements Callable<Integer> {
                     null,
                     null,
                     BlobLocation.folder(workspace.blobs()),
+                    RecordLimits.DEFAULT,
                     0,
                     true,
                     Map.copyOf(settings)),

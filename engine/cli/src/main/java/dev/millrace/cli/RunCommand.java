@@ -31,6 +31,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
   @Mixin private final StageOptions stages = new StageOptions();
+  @Mixin private final LimitOptions limits = new LimitOptions();
 
   @Parameters(paramLabel = "FILE", description = "YAML or JSON.")
   private Path file = Path.of("");
@@ -95,6 +96,7 @@ final class RunCommand implements Callable<Integer> {
         null,
         connection.registry(),
         stages.blobs(workspace),
+        limits.records(),
         0,
         true,
         stages.settings());

@@ -5,7 +5,6 @@ import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.Stages;
 import dev.millrace.stages.worker.StageWorkers;
 import dev.millrace.stages.worker.WorkerSettings;
-import dev.millrace.wire.RecordLimits;
 import dev.millrace.wire.blob.ClaimCheck;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +27,7 @@ final class WorkCommand implements Callable<Integer> {
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
   @Mixin private final StageOptions stages = new StageOptions();
+  @Mixin private final LimitOptions limits = new LimitOptions();
 
   @Option(
       names = "--stages",
@@ -71,7 +71,7 @@ final class WorkCommand implements Callable<Integer> {
         Map.of("bootstrap.servers", to.bootstrapServers()),
         to.codecs(),
         member,
-        RecordLimits.RECORD_BYTES_MAX,
+        limits.records().recordBytesMax(),
         new ClaimCheck(blobs, ClaimCheck.INLINE_BYTES_MAX));
   }
 

@@ -3,6 +3,7 @@ package dev.millrace.server;
 import dev.millrace.topology.StreamsSettings;
 import dev.millrace.topology.TopologySettings;
 import dev.millrace.wire.AvroCodecs;
+import dev.millrace.wire.RecordLimits;
 import dev.millrace.wire.TopicSizing;
 import dev.millrace.wire.Topics;
 import dev.millrace.wire.blob.BlobLocation;
@@ -53,6 +54,18 @@ public record EngineSettings(
         StreamsSettings.threadsForThisMachine(),
         TopicSizing.singleBroker(),
         TopologySettings.DEFAULT);
+  }
+
+  /** The same, for records of another size; topics that exist keep theirs. */
+  public EngineSettings withRecords(RecordLimits limits) {
+    return new EngineSettings(
+        kafka,
+        codecs,
+        claimCheck,
+        data,
+        threads,
+        sizing.withRecords(limits),
+        bounds.withRecords(limits));
   }
 
   public Topics topics() {

@@ -33,4 +33,16 @@ public record TopologySettings(
           Duration.ofHours(24),
           Duration.ofSeconds(10),
           10_000);
+
+  /** The same bounds, for records of another size. */
+  public TopologySettings withRecords(RecordLimits records) {
+    return new TopologySettings(
+        limits,
+        records.recordBytesMax(),
+        snapshotEvery,
+        hotInstancesMax,
+        retention,
+        definitionWait,
+        parkedStartsMax);
+  }
 }

@@ -18,8 +18,8 @@ public record RecordLimits(int recordBytesMax) {
   /** Key and value, so that a record passes every Kafka with default settings. */
   public static final int RECORD_BYTES_MAX = KAFKA_DEFAULT_BYTES - OVERHEAD_BYTES;
 
-  /** {@code max.message.bytes} of the topics: Kafka's own default, with the batch included. */
-  public static final int TOPIC_BYTES_MAX = KAFKA_DEFAULT_BYTES + 12;
+  /** What Kafka adds to a batch's size when it compares it with {@code max.message.bytes}. */
+  private static final int BATCH_BYTES = 12;
 
   public static final RecordLimits DEFAULT = new RecordLimits(RECORD_BYTES_MAX);
 
@@ -30,6 +30,11 @@ public record RecordLimits(int recordBytesMax) {
     if (recordBytesMax < 1) {
       throw new IllegalArgumentException("recordBytesMax is at least 1, got " + recordBytesMax);
     }
+  }
+
+  /** {@code max.message.bytes} of the topics, and {@code max.request.size} of their producers. */
+  public int topicBytesMax() {
+    return recordBytesMax + OVERHEAD_BYTES + BATCH_BYTES;
   }
 
   public boolean fits(byte @Nullable [] key, byte @Nullable [] value) {

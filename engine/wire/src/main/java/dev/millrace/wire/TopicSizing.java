@@ -30,7 +30,13 @@ public record TopicSizing(
   /** For one broker, as in development. */
   public static TopicSizing singleBroker() {
     return new TopicSizing(
-        PARTITIONS_DEFAULT, PARTITIONS_DEFAULT, (short) 1, RecordLimits.TOPIC_BYTES_MAX);
+        PARTITIONS_DEFAULT, PARTITIONS_DEFAULT, (short) 1, RecordLimits.DEFAULT.topicBytesMax());
+  }
+
+  /** The same, for records of another size. */
+  public TopicSizing withRecords(RecordLimits limits) {
+    return new TopicSizing(
+        instancePartitions, stagePartitions, replicationFactor, limits.topicBytesMax());
   }
 
   /** A write is safe on all copies but one, so that one broker may be away. */

@@ -21,6 +21,7 @@ class RecordLimitsTest {
 
   @Test
   void a_record_within_the_default_passes_a_topic_with_room_for_its_batch() {
-    assertThat(RecordLimits.RECORD_BYTES_MAX).isLessThan(RecordLimits.TOPIC_BYTES_MAX - 10_000);
+    assertThat(RecordLimits.RECORD_BYTES_MAX)
+        .isLessThan(RecordLimits.DEFAULT.topicBytesMax() - 10_000);
   }
 }

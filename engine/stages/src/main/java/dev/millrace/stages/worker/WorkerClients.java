@@ -67,6 +67,7 @@ final class WorkerClients {
     config.put(ProducerConfig.ACKS_CONFIG, "all");
     config.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
     config.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
+    config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, settings.limits().topicBytesMax());
     config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis(DELIVERY_TIMEOUT));
     config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, millis(SEND_BLOCK_MAX));
     return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
