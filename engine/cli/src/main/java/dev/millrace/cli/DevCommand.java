@@ -25,9 +25,7 @@ final class DevCommand implements Callable<Integer> {
       description = "Of the embedded Kafka; 0 for any free one. Default: ${DEFAULT-VALUE}.")
   private int port;
 
-  @Option(
-      names = "--no-stages",
-      description = "Leaves the stages to 'millrace work' processes.")
+  @Option(names = "--no-stages", description = "Leaves the stages to 'millrace work' processes.")
   private boolean noStages;
 
   DevCommand(Millrace millrace) {
@@ -59,12 +57,11 @@ final class DevCommand implements Callable<Integer> {
 
   private static void requireAlone(Workspace workspace) {
     RunningDev.find(workspace)
-        .ifPresent(
-            other -> {
-              throw new CommandFailure(
-                  ExitCode.USAGE,
-                  "it runs already, at " + other.bootstrapServers() + " (process " + other.pid() + ")");
-            });
+        .ifPresent(other -> {
+          throw new CommandFailure(
+              ExitCode.USAGE,
+              "it runs already, at " + other.bootstrapServers() + " (process " + other.pid() + ")");
+        });
   }
 
   private RunningDev announce(Workspace workspace, LocalEngine engine, double seconds) {

@@ -31,7 +31,12 @@ final class EngineCommand implements Callable<Integer> {
     Shutdown.closes(engine);
     millrace
         .terminal()
-        .say("engine ready at " + to.bootstrapServers() + ", topics " + to.topics().namespace() + ".*");
+        .say(
+            "engine ready at "
+                + to.bootstrapServers()
+                + ", topics "
+                + to.topics().namespace()
+                + ".*");
     engine.awaitEnd();
     return ExitCode.OK.code();
   }

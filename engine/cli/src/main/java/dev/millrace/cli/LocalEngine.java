@@ -85,8 +85,7 @@ final class LocalEngine implements AutoCloseable {
   }
 
   private static List<StageSpec> stages(Settings settings) {
-    return Stages.discover(
-        new StageSettings(settings.workspace().stages(), settings.values()));
+    return Stages.discover(new StageSettings(settings.workspace().stages(), settings.values()));
   }
 
   private static EmbeddedBroker broker(Settings settings, Terminal terminal) {

@@ -74,12 +74,7 @@ final class RagDemoCommand implements Callable<Integer> {
     try (var engine =
             LocalEngine.start(
                 new LocalEngine.Settings(
-                    workspace,
-                    new Topics(NAMESPACE),
-                    null,
-                    0,
-                    true,
-                    Map.copyOf(settings)),
+                    workspace, new Topics(NAMESPACE), null, 0, true, Map.copyOf(settings)),
                 millrace.terminal());
         var client = new WorkflowClient(engine.connection())) {
       deploy(client, workspace);
@@ -160,8 +155,7 @@ final class RagDemoCommand implements Callable<Integer> {
           .run(new Submission.Start(WORKFLOW, input(corpora, text)), ANSWER_TIMEOUT, view::show)
           .map(view::conclude)
           .orElseThrow(
-              () ->
-                  new CommandFailure(ExitCode.TIMED_OUT, "no answer within " + ANSWER_TIMEOUT));
+              () -> new CommandFailure(ExitCode.TIMED_OUT, "no answer within " + ANSWER_TIMEOUT));
     }
   }
 

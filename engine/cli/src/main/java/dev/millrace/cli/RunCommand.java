@@ -78,8 +78,7 @@ final class RunCommand implements Callable<Integer> {
     Logs.of(workspace, "run");
     var definition = Definitions.knowing(workspace).require(file);
     var start =
-        new Submission.Start(
-            definition.plan().id().ref(), Arguments.input(input, System.in));
+        new Submission.Start(definition.plan().id().ref(), Arguments.input(input, System.in));
     var running = connection.find(workspace);
     if (running.isPresent()) {
       return run(running.get().reached(), definition, start, wait).code();
@@ -91,12 +90,7 @@ final class RunCommand implements Callable<Integer> {
 
   private LocalEngine.Settings forThisRun(Workspace workspace) {
     return new LocalEngine.Settings(
-        workspace,
-        connection.topics(),
-        null,
-        0,
-        true,
-        stages.settings());
+        workspace, connection.topics(), null, 0, true, stages.settings());
   }
 
   private ExitCode run(
@@ -132,11 +126,10 @@ final class RunCommand implements Callable<Integer> {
       return watch
           .run(start, timeout, onEntry())
           .map(outcome -> conclude(instance, outcome))
-          .orElseThrow(
-              () ->
-                  new CommandFailure(
-                      ExitCode.TIMED_OUT,
-                      instance + " has not ended within " + timeout + "; it goes on"));
+          .orElseThrow(() ->
+              new CommandFailure(
+                  ExitCode.TIMED_OUT,
+                  instance + " has not ended within " + timeout + "; it goes on"));
     }
   }
 

@@ -77,7 +77,8 @@ final class WorkCommand implements Callable<Integer> {
     for (var name : names) {
       if (!known.contains(name)) {
         throw new CommandFailure(
-            ExitCode.USAGE, "there is no stage '" + name + "'; there are " + String.join(", ", known));
+            ExitCode.USAGE,
+            "there is no stage '" + name + "'; there are " + String.join(", ", known));
       }
     }
     return names.isEmpty()
