@@ -1,16 +1,30 @@
 package dev.millrace.cli;
 
+import dev.millrace.wire.AvroCodecs;
+import dev.millrace.wire.RegistrySettings;
 import dev.millrace.wire.Topics;
+import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
-/** Which broker and which namespace a command talks to. */
-record Connection(String bootstrapServers, Topics topics) {
+/**
+ * Which broker and which namespace a command talks to.
+ *
+ * @param registry base of a Confluent-compatible schema registry; null where there is none
+ */
+record Connection(String bootstrapServers, Topics topics, @Nullable URI registry) {
   private static final int REACH_TIMEOUT_MS = 5_000;
+
+  AvroCodecs codecs() {
+    return registry == null
+        ? AvroCodecs.embedded(topics)
+        : AvroCodecs.withRegistry(topics, RegistrySettings.at(registry));
+  }
 
   /**
    * Asks the broker for a sign of life, because Kafka's clients themselves would wait for a minute.

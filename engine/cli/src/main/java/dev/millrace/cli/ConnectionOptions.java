@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.wire.Topics;
+import java.net.URI;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,17 +23,26 @@ final class ConnectionOptions {
       description = "Prefix of all topics. Default: that of the running dev, or 'default'.")
   private @Nullable String namespace;
 
+  @Option(
+      names = "--registry",
+      paramLabel = "URL",
+      description =
+          "Base of a Confluent-compatible schema registry. Default: that of the running dev, or"
+              + " none: records then carry the fingerprint of a schema in the jar.")
+  private @Nullable URI registry;
+
   /** Empty when nothing is given and nothing runs. */
   Optional<Connection> find(Workspace workspace) {
     var given = bootstrap;
     if (given != null) {
-      return Optional.of(new Connection(given, topics()));
+      return Optional.of(new Connection(given, topics(), registry));
     }
     return RunningDev.find(workspace)
         .map(dev ->
             new Connection(
                 dev.bootstrapServers(),
-                new Topics(Objects.requireNonNullElse(namespace, dev.namespace()))));
+                new Topics(Objects.requireNonNullElse(namespace, dev.namespace())),
+                registry == null ? dev.registry() : registry));
   }
 
   /**
@@ -56,6 +66,10 @@ final class ConnectionOptions {
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  @Nullable URI registry() {
+    return registry;
   }
 
   @Nullable String bootstrap() {

@@ -44,6 +44,8 @@ final class DevCommand implements Callable<Integer> {
                 workspace,
                 connection.topics(),
                 connection.bootstrap(),
+                connection.registry(),
+                stages.blobs(workspace),
                 port,
                 !noStages,
                 stages.settings()),
@@ -68,7 +70,10 @@ final class DevCommand implements Callable<Integer> {
     var to = engine.connection();
     var running =
         new RunningDev(
-            to.bootstrapServers(), to.topics().namespace(), ProcessHandle.current().pid());
+            to.bootstrapServers(),
+            to.topics().namespace(),
+            to.registry(),
+            ProcessHandle.current().pid());
     running.write(workspace);
     var terminal = millrace.terminal();
     var names =

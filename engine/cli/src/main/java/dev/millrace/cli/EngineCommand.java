@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.wire.blob.BlobLocation;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,7 +27,14 @@ final class EngineCommand implements Callable<Integer> {
     var engine =
         LocalEngine.start(
             new LocalEngine.Settings(
-                workspace, to.topics(), to.bootstrapServers(), 0, false, Map.of()),
+                workspace,
+                to.topics(),
+                to.bootstrapServers(),
+                to.registry(),
+                BlobLocation.folder(workspace.blobs()),
+                0,
+                false,
+                Map.of()),
             millrace.terminal());
     Shutdown.closes(engine);
     millrace

@@ -9,6 +9,8 @@ import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.Stages;
 import dev.millrace.wire.Topics;
+import dev.millrace.wire.blob.BlobLocation;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,8 @@ final class LocalEngine implements AutoCloseable {
 
   /**
    * @param bootstrap an existing Kafka; null for an embedded broker
+   * @param registry of schemas; null where there is none
+   * @param blobs where large values are kept
    * @param port of the embedded broker; 0 for any free one
    * @param runsStages whether this process does the stages' work, too
    * @param values what the stages may read, e.g. {@code llm.provider}
@@ -45,6 +49,8 @@ final class LocalEngine implements AutoCloseable {
       Workspace workspace,
       Topics topics,
       @Nullable String bootstrap,
+      @Nullable URI registry,
+      BlobLocation blobs,
       int port,
       boolean runsStages,
       Map<String, String> values) {}
@@ -64,10 +70,7 @@ final class LocalEngine implements AutoCloseable {
       var connection = connection(settings, broker);
       var node =
           MillraceNode.start(
-              EngineSettings.of(
-                  connection.bootstrapServers(),
-                  settings.topics(),
-                  settings.workspace().engine().resolve(settings.topics().namespace())),
+              settings(settings, connection),
               connection.bootstrapServers(),
               stages,
               settings.runsStages());
@@ -82,6 +85,15 @@ final class LocalEngine implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  private static EngineSettings settings(Settings settings, Connection connection) {
+    var namespace = connection.topics().namespace();
+    return EngineSettings.of(
+        connection.bootstrapServers(),
+        connection.codecs(),
+        settings.blobs(),
+        settings.workspace().engine().resolve(namespace));
   }
 
   private static List<StageSpec> stages(Settings settings) {
@@ -109,12 +121,12 @@ final class LocalEngine implements AutoCloseable {
   private static Connection connection(Settings settings, @Nullable EmbeddedBroker broker) {
     var given = settings.bootstrap();
     if (given != null) {
-      return new Connection(given, settings.topics()).reached();
+      return new Connection(given, settings.topics(), settings.registry()).reached();
     }
     if (broker == null) {
       throw new IllegalStateException("neither a Kafka nor a broker");
     }
-    return new Connection(broker.bootstrapServers(), settings.topics());
+    return new Connection(broker.bootstrapServers(), settings.topics(), settings.registry());
   }
 
   private void awaitReady() {

@@ -8,6 +8,7 @@ import dev.millrace.sagas.rag.CorpusDocument;
 import dev.millrace.sagas.rag.RagSaga;
 import dev.millrace.wire.Submission;
 import dev.millrace.wire.Topics;
+import dev.millrace.wire.blob.BlobLocation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -39,6 +40,14 @@ final class RagDemoCommand implements Callable<Integer> {
   private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
   private static final int RANDOM_CHARS = 8;
 
+  /** About the documents that ship; the last one they do not answer. */
+  private static final List<String> SAMPLES =
+      List.of(
+          "What triggers a checkpoint?",
+          "What happens when a deadlock is detected?",
+          "Why is the embedded broker a module of its own?",
+          "Who won the football world cup in 1998?");
+
   private final Millrace millrace;
 
   @Mixin private final StageOptions stages = new StageOptions();
@@ -69,16 +78,24 @@ final class RagDemoCommand implements Callable<Integer> {
     var workspace = new Workspace(millrace.workspace().folder().resolve("demo"));
     Logs.of(workspace, "demo-rag");
     var corpora = corpora(workspace);
+    var documents = documents(corpora);
     var settings = new TreeMap<>(RagSaga.settings(corpora));
     settings.putAll(stages.settings());
     try (var engine =
             LocalEngine.start(
                 new LocalEngine.Settings(
-                    workspace, new Topics(NAMESPACE), null, 0, true, Map.copyOf(settings)),
+                    workspace,
+                    new Topics(NAMESPACE),
+                    null,
+                    null,
+                    BlobLocation.folder(workspace.blobs()),
+                    0,
+                    true,
+                    Map.copyOf(settings)),
                 millrace.terminal());
         var client = new WorkflowClient(engine.connection())) {
       deploy(client, workspace);
-      index(client, corpora);
+      index(client, documents);
       return question == null ? converse(client, corpora) : ask(client, corpora, question).code();
     }
   }
@@ -101,11 +118,19 @@ final class RagDemoCommand implements Callable<Integer> {
     }
   }
 
-  private void index(WorkflowClient client, Map<String, Path> corpora) throws IOException {
+  private static List<CorpusDocument> documents(Map<String, Path> corpora) throws IOException {
     var documents = new ArrayList<CorpusDocument>();
-    for (var corpus : corpora.entrySet()) {
-      documents.addAll(documents(corpus.getKey(), corpus.getValue()));
+    try {
+      for (var corpus : corpora.entrySet()) {
+        documents.addAll(RagSaga.corpusDocuments(corpus.getKey(), corpus.getValue()));
+      }
+      return documents;
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private void index(WorkflowClient client, List<CorpusDocument> documents) {
     var bar = new ProgressBar(millrace.terminal());
     var tally =
         new Indexing(client, bar::show)
@@ -113,19 +138,14 @@ final class RagDemoCommand implements Callable<Integer> {
     bar.finish(tally);
   }
 
-  private static List<CorpusDocument> documents(String corpus, Path folder) throws IOException {
-    try {
-      return RagSaga.corpusDocuments(corpus, folder);
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
-    }
-  }
-
   private int converse(WorkflowClient client, Map<String, Path> corpora) {
     var terminal = millrace.terminal();
     terminal.say("");
-    terminal.say("Ask about these documents, an empty line ends. For example:");
-    List.<String>of().forEach(sample -> terminal.say("  " + terminal.dim(sample)));
+    terminal.say(
+        "Ask about these documents, an empty line ends."
+            + (folders.isEmpty() ? " For example:" : ""));
+    (folders.isEmpty() ? SAMPLES : List.<String>of())
+        .forEach(sample -> terminal.say("  " + terminal.dim(sample)));
     var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (var line = prompt(lines); !line.isBlank(); line = prompt(lines)) {
       ask(client, corpora, line.strip());

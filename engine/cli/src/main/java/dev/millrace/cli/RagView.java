@@ -110,9 +110,9 @@ final class RagView {
     var text =
         new StringBuilder()
             .append(output.path("passages").size())
-            .append(" passages from ")
+            .append(" passages of ")
             .append(paths.size())
-            .append(" documents");
+            .append(paths.size() == 1 ? " document" : " documents");
     output
         .path("queries")
         .forEach(query -> text.append('\n').append(terminal.dim("? " + shortened(query.asText()))));

@@ -90,7 +90,14 @@ final class RunCommand implements Callable<Integer> {
 
   private LocalEngine.Settings forThisRun(Workspace workspace) {
     return new LocalEngine.Settings(
-        workspace, connection.topics(), null, 0, true, stages.settings());
+        workspace,
+        connection.topics(),
+        null,
+        connection.registry(),
+        stages.blobs(workspace),
+        0,
+        true,
+        stages.settings());
   }
 
   private ExitCode run(

@@ -3,17 +3,20 @@ package dev.millrace.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a running {@code millrace dev} leaves behind for the other commands.
  *
  * @param pid of the process; the file of a process that is gone does not count
  */
-public record RunningDev(String bootstrapServers, String namespace, long pid) {
+public record RunningDev(
+    String bootstrapServers, String namespace, @Nullable URI registry, long pid) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   static Optional<RunningDev> find(Workspace workspace) {

@@ -1,6 +1,9 @@
 package dev.millrace.cli;
 
+import dev.millrace.wire.blob.BlobLocation;
+import java.net.URI;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Settings of the stages that run in this process. */
@@ -12,6 +15,26 @@ final class StageOptions {
           "A setting of the stages, e.g. llm.provider=ollama. Keys of services come from the"
               + " environment: llm.api-key-env=NAME.")
   private Map<String, String> settings = Map.of();
+
+  @Option(
+      names = "--blobs",
+      paramLabel = "URI",
+      description =
+          "Where values too large for a record are kept, the same for every process: file:///FOLDER"
+              + " or s3://BUCKET/PREFIX?region=…&endpoint=…&path-style=true. Default: a folder"
+              + " below .millrace.")
+  private @Nullable URI blobs;
+
+  /**
+   * @throws CommandFailure if what was given names no store
+   */
+  BlobLocation blobs(Workspace workspace) {
+    try {
+      return blobs == null ? BlobLocation.folder(workspace.blobs()) : new BlobLocation(blobs);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
 
   Map<String, String> settings() {
     return settings;

@@ -5,7 +5,8 @@ import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.Stages;
 import dev.millrace.stages.worker.StageWorkers;
 import dev.millrace.stages.worker.WorkerSettings;
-import dev.millrace.wire.AvroCodecs;
+import dev.millrace.wire.RecordLimits;
+import dev.millrace.wire.blob.ClaimCheck;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -65,11 +66,13 @@ final class WorkCommand implements Callable<Integer> {
   }
 
   private WorkerSettings settings(Connection to) {
+    var blobs = stages.blobs(millrace.workspace()).open();
     return new WorkerSettings(
         Map.of("bootstrap.servers", to.bootstrapServers()),
-        AvroCodecs.embedded(to.topics()),
+        to.codecs(),
         member,
-        WorkerSettings.RECORD_BYTES_MAX);
+        RecordLimits.RECORD_BYTES_MAX,
+        new ClaimCheck(blobs, ClaimCheck.INLINE_BYTES_MAX));
   }
 
   private List<StageSpec> chosen(List<StageSpec> all) {

@@ -4,7 +4,6 @@ import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.JournalEntry;
-import dev.millrace.wire.AvroCodecs;
 import dev.millrace.wire.Codec;
 import dev.millrace.wire.Codecs;
 import dev.millrace.wire.DeadLetter;
@@ -34,7 +33,7 @@ final class WorkflowClient implements AutoCloseable {
 
   WorkflowClient(Connection connection) {
     this.connection = connection;
-    this.codecs = AvroCodecs.embedded(connection.topics());
+    this.codecs = connection.codecs();
     this.producer =
         new KafkaProducer<>(
             Map.of(

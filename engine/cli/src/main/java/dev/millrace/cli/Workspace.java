@@ -38,6 +38,11 @@ public record Workspace(Path folder) {
     return made("stages");
   }
 
+  /** Values too large for a record; shared by engine and workers of this machine. */
+  public Path blobs() {
+    return made("blobs");
+  }
+
   public Path corpus() {
     return made("corpus");
   }

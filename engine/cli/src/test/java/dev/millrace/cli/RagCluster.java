@@ -41,7 +41,7 @@ final class RagCluster implements AutoCloseable {
     this.folder = folder;
     this.corpus = corpus;
     int port = freePort();
-    this.connection = new Connection("localhost:" + port, new Topics(NAMESPACE));
+    this.connection = new Connection("localhost:" + port, new Topics(NAMESPACE), null);
     broker = member("broker", "broker ready", "broker", "--port", Integer.toString(port));
     engine = atBroker("engine", "engine ready", "engine");
     search = worker("search", "index,embed,retrieve", RagSaga.settings(Map.of(CORPUS, corpus)));

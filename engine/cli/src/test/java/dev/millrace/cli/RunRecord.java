@@ -27,7 +27,6 @@ import dev.millrace.core.workflow.WorkflowEvent.TryRetried;
 import dev.millrace.core.workflow.WorkflowEvent.WaitStarted;
 import dev.millrace.core.workflow.WorkflowEvent.WorkflowFinished;
 import dev.millrace.core.workflow.WorkflowEvent.WorkflowStarted;
-import dev.millrace.wire.AvroCodecs;
 import dev.millrace.wire.Codec;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +45,7 @@ record RunRecord(
   private static final Set<String> STAGES = Set.of("retrieve", "llm", "validate");
 
   static RunRecord read(Connection from, InstanceId instance) {
-    var codecs = AvroCodecs.embedded(from.topics());
+    var codecs = from.codecs();
     var journal =
         all(from, from.topics().journal(), codecs.journal())
             .filter(entry -> entry.instanceId().equals(instance));

@@ -10,7 +10,6 @@ import dev.millrace.core.workflow.WorkflowCommand.CompleteStage;
 import dev.millrace.core.workflow.WorkflowEvent;
 import dev.millrace.core.workflow.WorkflowEvent.StageRequested;
 import dev.millrace.core.workflow.WorkflowEvent.WorkflowFinished;
-import dev.millrace.wire.AvroCodecs;
 import dev.millrace.wire.Codec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +28,7 @@ final class RunTrace implements AutoCloseable {
 
   RunTrace(Connection connection, InstanceId instance) {
     this.instance = instance;
-    var codecs = AvroCodecs.embedded(connection.topics());
+    var codecs = connection.codecs();
     this.journal =
         following(
             connection,

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.StageName;
-import dev.millrace.wire.AvroCodecs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,7 @@ final class WorkerProgress {
   }
 
   private List<? extends Following.Placed<?>> requestsOf(InstanceId instance) {
-    var codecs = AvroCodecs.embedded(connection.topics());
+    var codecs = connection.codecs();
     try (var queue =
         new Following<>(
             TopicTail.ofTopic(connection.bootstrapServers(), connection.topics().stage(stage)),

@@ -4,7 +4,6 @@ import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.topology.Recovery;
 import dev.millrace.topology.StreamsSettings;
 import dev.millrace.topology.WorkflowTopology;
-import dev.millrace.wire.AvroCodecs;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -40,11 +39,13 @@ public final class Engine implements AutoCloseable {
    *
    * @param catalog functions definitions may call, from {@code Stages.catalog}
    * @throws org.apache.kafka.common.KafkaException if the brokers do not answer, or refuse
+   * @throws RegistryUnavailableException if there is a registry and it does not answer, or refuses
    */
   public static Engine start(EngineSettings settings, FunctionCatalog catalog) {
     var admin = Admin.create(Map.copyOf(settings.kafka()));
     try {
       var plans = new CatalogPlans(catalog, settings, admin);
+      settings.codecs().register();
       plans.ensureTopics();
       var engine = new Engine(admin, streams(settings, plans));
       engine.begin(settings);
@@ -56,7 +57,6 @@ public final class Engine implements AutoCloseable {
   }
 
   private static KafkaStreams streams(EngineSettings settings, CatalogPlans plans) {
-    var codecs = AvroCodecs.embedded(settings.topics());
     var streamsSettings =
         new StreamsSettings(
             settings.kafka(),
@@ -67,7 +67,8 @@ public final class Engine implements AutoCloseable {
             settings.sizing().replicationFactor(),
             settings.sizing().recordBytesMax());
     return new KafkaStreams(
-        WorkflowTopology.build(codecs, plans, settings.bounds()), streamsSettings.properties());
+        WorkflowTopology.build(settings.codecs(), plans, settings.bounds()),
+        streamsSettings.properties());
   }
 
   private void begin(EngineSettings settings) {

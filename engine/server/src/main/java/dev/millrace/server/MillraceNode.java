@@ -6,7 +6,6 @@ import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.Stages;
 import dev.millrace.stages.worker.StageWorkers;
 import dev.millrace.stages.worker.WorkerSettings;
-import dev.millrace.wire.AvroCodecs;
 import dev.millrace.wire.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,9 +84,10 @@ public final class MillraceNode implements AutoCloseable {
     var workerSettings =
         new WorkerSettings(
             settings.kafka(),
-            AvroCodecs.embedded(settings.topics()),
+            settings.codecs(),
             Membership.of(settings.data()),
-            settings.bounds().recordBytesMax());
+            settings.bounds().recordBytesMax(),
+            settings.claimCheck());
     return StageWorkers.start(stages, workerSettings);
   }
 

@@ -24,6 +24,11 @@ public final class PolledBatch implements ConsumerInterceptor<byte[], byte[]> {
     return --REMAINING.get()[0] <= 0;
   }
 
+  /** Whether every record of the last poll has been processed. */
+  static boolean isDrained() {
+    return REMAINING.get()[0] <= 0;
+  }
+
   @Override
   public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
     REMAINING.get()[0] = records.count();

@@ -64,6 +64,8 @@ public record StreamsSettings(
     properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) replicationFactor);
     properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
     properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+    properties.put(
+        StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, SharedRocksMemory.class.getName());
     properties.put(StreamsConfig.POLL_MS_CONFIG, POLL_MS);
     properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_FALLBACK_MS);
     addConsumer(properties);

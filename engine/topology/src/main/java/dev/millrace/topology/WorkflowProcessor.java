@@ -48,6 +48,15 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
   /** How long the engine leaves an instance alone whose timer it cannot carry out. */
   private static final Duration REMINDER_RETRY = Duration.ofMinutes(1);
 
+  /**
+   * Answers that wait in the queue go before timers that are due, so that after a time of standing
+   * still nothing times out that has been done meanwhile. This long after the start, and for as
+   * long as a polled batch lasts.
+   */
+  private static final Duration START_GRACE = Duration.ofSeconds(1);
+
+  private static final Duration COMMANDS_FIRST = Duration.ofMillis(20);
+
   /** How often parked starts look for their definition. */
   private static final Duration PARKED_CHECK = Duration.ofMillis(100);
 
@@ -62,6 +71,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
   private TimerStore timers;
   private ParkedStarts parked;
   private Plans plans;
+  private Instant timersFrom;
   private Alarm timerAlarm;
   private Alarm parkedAlarm;
   private Sensor rejections;
@@ -89,6 +99,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
         new ParkedStarts(
             store(WorkflowTopology.PARKED), codecs.deadLetters(), settings.parkedStartsMax());
     plans = new Plans(store(WorkflowTopology.DEFINITIONS), codecs.definitions(), loader, cache);
+    timersFrom = systemTime().plus(START_GRACE);
     timerAlarm = new Alarm(context, this::fireReminders);
     parkedAlarm = new Alarm(context, this::retryParked);
     rejections = counter("rejected");
@@ -101,13 +112,23 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
   public void process(Record<byte[], byte[]> input) {
     var origin = Origin.of(context, input);
     try {
-      carry(command(origin), origin, Instant.ofEpochMilli(input.timestamp()));
+      carry(command(origin), origin, timeOf(input));
     } catch (UndecodableException e) {
       quarantine(origin.letter(Reason.UNDECODABLE, String.valueOf(e.getMessage()), systemTime()));
     }
     if (PolledBatch.drainedByThisRecord()) {
       context.commit();
     }
+  }
+
+  /**
+   * A decision is made no earlier than it is carried out: a deadline that began while the engine
+   * was down would have passed before anybody could meet it.
+   */
+  private Instant timeOf(Record<byte[], byte[]> input) {
+    var recorded = Instant.ofEpochMilli(input.timestamp());
+    var now = systemTime();
+    return recorded.isAfter(now) ? recorded : now;
   }
 
   private WorkflowCommand command(Origin origin) throws UndecodableException {
@@ -212,6 +233,10 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
   }
 
   private void fireReminders() {
+    if (!PolledBatch.isDrained() || systemTime().isBefore(timersFrom)) {
+      timerAlarm.ringNoLaterThan(systemTime().plus(COMMANDS_FIRST));
+      return;
+    }
     var due = timers.due(systemTime(), REMINDERS_PER_COMMIT_MAX);
     due.forEach(this::fire);
     if (!due.isEmpty()) {
@@ -235,24 +260,24 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
     }
   }
 
-  /** A decision made by a timer is made at the time it was due, however late the engine is. */
   private void fire(Instance instance, Running running) {
     var due = Deadlines.next(running);
-    if (due == null || due.isAfter(systemTime())) {
+    var now = systemTime();
+    if (due == null || due.isAfter(now)) {
       remindBy(instance, due);
       return;
     }
     var command = new WorkflowCommand.FireTimers(instance.id());
     switch (plans.forCommand(command, running)) {
-      case Lookup.Found(var plan) -> fire(plan, instance, command, due);
+      case Lookup.Found(var plan) -> fire(plan, instance, command, now);
       case Lookup.NotDeployed(var detail) -> postpone(instance, detail);
       case Lookup.Unusable(var detail) -> postpone(instance, detail);
     }
   }
 
-  private void fire(Plan plan, Instance instance, WorkflowCommand command, Instant due) {
-    switch (decide(plan, instance, command, due)) {
-      case Decided(Ready ready) -> accept(instance, ready, due);
+  private void fire(Plan plan, Instance instance, WorkflowCommand command, Instant now) {
+    switch (decide(plan, instance, command, now)) {
+      case Decided(Ready ready) -> accept(instance, ready, now);
       case Decided(TurnedAway(var rejected)) -> postpone(instance, rejected.detail());
       case Decided(Oversize(var detail)) -> postpone(instance, detail);
       case Defect(var detail) -> postpone(instance, detail);

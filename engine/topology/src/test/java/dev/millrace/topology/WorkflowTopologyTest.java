@@ -263,15 +263,20 @@ class WorkflowTopologyTest {
     assertThat(engine.rows(WorkflowTopology.TIMERS)).isEqualTo(1);
   }
 
+  /** An engine that stood still must not fail what it goes on with (ADR 0054). */
   @Test
-  void a_late_engine_decides_at_the_time_that_was_due() {
-    engine.deploy(plan("nap", "1.0.0").pause("sleep", Duration.ofMinutes(5)).build());
+  void what_a_late_engine_asks_for_has_its_full_time() {
+    engine.deploy(
+        plan("nap", "1.0.0")
+            .pause("sleep", Duration.ofMinutes(5))
+            .call("reserve", Duration.ofSeconds(30))
+            .build());
     engine.submit("n-1", "shop/nap", BOOK);
 
     engine.passTime(Duration.ofMinutes(50));
 
-    assertThat(engine.outcomes().getFirst().finishedAt())
-        .isEqualTo(NOON.plus(Duration.ofMinutes(5)));
+    assertThat(engine.request().deadline())
+        .isEqualTo(NOON.plus(Duration.ofMinutes(50)).plusSeconds(30));
   }
 
   @Test

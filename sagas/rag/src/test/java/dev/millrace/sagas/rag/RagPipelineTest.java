@@ -33,9 +33,7 @@ class RagPipelineTest {
           Map.entry("What is the risk of asynchronous commit?", List.of("data loss")),
           Map.entry("What does immediate shutdown do?", List.of("crash", "sigquit")),
           Map.entry("What is the default isolation level?", List.of("read committed")),
-          Map.entry(
-              "What is just-in-time compilation useful for?",
-              List.of("long-running", "reduce query execution time")),
+          Map.entry("What is just-in-time compilation useful for?", List.of("long-running")),
           Map.entry("What triggers a checkpoint?", List.of("checkpoint_timeout", "max_wal_size")),
           Map.entry("Who led the POSTGRES project at Berkeley?", List.of("stonebraker")),
           Map.entry(
