@@ -1,28 +1,53 @@
 package dev.millrace.core.workflow;
 
-/** Tells the occurrences of one task apart: loop indices, and rounds of backward jumps. */
+import java.util.List;
+
+/**
+ * Tells the occurrences of one task apart: loop indices, and rounds of backward jumps. A counter of
+ * a block further out than the task's own says how deep that block is, because two blocks around
+ * the same task may both have gone round.
+ */
 final class Iterations {
-  private Iterations() {}
+  private final StringBuilder counters = new StringBuilder();
+  private final int innermost;
 
-  static void append(StringBuilder counters, Frame frame) {
-    switch (frame) {
-      case Frame.For loop -> {
-        separate(counters).append(loop.index());
-        appendRound(counters, loop.cursor());
-      }
-      case Frame.Do scope -> appendRound(counters, scope.cursor());
-      case Frame.Try attempt -> appendRound(counters, attempt.cursor());
-      case Frame.Call _, Frame.Wait _ -> {}
+  private Iterations(int innermost) {
+    this.innermost = innermost;
+  }
+
+  /**
+   * @param cursor of the workflow's own block
+   * @param outside the frames around the task, outermost first
+   */
+  static String of(Cursor cursor, List<Frame> outside) {
+    var iterations = new Iterations(outside.size());
+    iterations.round(0, cursor);
+    for (int depth = 1; depth <= outside.size(); depth++) {
+      iterations.frame(depth, outside.get(depth - 1));
+    }
+    return iterations.counters.toString();
+  }
+
+  private void frame(int depth, Frame frame) {
+    if (frame instanceof Frame.For loop) {
+      add(Integer.toString(loop.index()));
+    }
+    if (frame instanceof Frame.Composite composite) {
+      round(depth, composite.cursor());
     }
   }
 
-  static void appendRound(StringBuilder counters, Cursor cursor) {
+  private void round(int depth, Cursor cursor) {
     if (cursor.round() > 0) {
-      separate(counters).append('r').append(cursor.round());
+      add("r" + cursor.round() + place(depth));
     }
   }
 
-  private static StringBuilder separate(StringBuilder counters) {
-    return counters.isEmpty() ? counters : counters.append('.');
+  private String place(int depth) {
+    return depth == innermost ? "" : "@" + depth;
+  }
+
+  private void add(String counter) {
+    counters.append(counters.isEmpty() ? "" : ".").append(counter);
   }
 }

@@ -81,10 +81,7 @@ public sealed interface WorkflowState {
      * The counters of the loops around a task that stands inside the first {@code depth} frames.
      */
     public String iteration(int depth) {
-      var counters = new StringBuilder();
-      Iterations.appendRound(counters, cursor);
-      frames.subList(0, depth).forEach(frame -> Iterations.append(counters, frame));
-      return counters.toString();
+      return Iterations.of(cursor, frames.subList(0, depth));
     }
 
     Running push(Frame frame) {

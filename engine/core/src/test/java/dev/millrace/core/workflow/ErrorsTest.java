@@ -348,6 +348,28 @@ class ErrorsTest {
     assertThat(run.dispatched().stream().map(r -> r.idempotencyKey()).distinct()).hasSize(3);
   }
 
+  @Test
+  void rounds_of_an_inner_and_of_an_outer_block_are_not_mistaken_for_each_other() {
+    var run =
+        InstanceUnderTest.of(
+                """
+                do:
+                  - inner:
+                      do:
+                        - pay: { %s }
+                        - again: { switch: [ { more: { when: '.again == "pay"', then: pay } } ] }
+                  - outer: { switch: [ { more: { when: '.again == "all"', then: inner } } ] }
+                """
+                    .formatted(CALL))
+            .start("amount: 5")
+            .completes("again: pay")
+            .completes("again: all")
+            .completes("again: no");
+    assertThat(run.dispatched().stream().map(r -> r.position().iteration()))
+        .isEqualTo(List.of("", "r1", "r1@0"));
+    assertThat(run.dispatched().stream().map(r -> r.idempotencyKey()).distinct()).hasSize(3);
+  }
+
   private static String retrying(String retry) {
     return """
     do:
