@@ -10,6 +10,7 @@ import dev.millrace.core.plan.Block;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.Transform;
 import dev.millrace.core.workflow.WorkflowCommand;
+import dev.millrace.core.workflow.WorkflowCommand.Cancel;
 import dev.millrace.core.workflow.WorkflowCommand.Start;
 import dev.millrace.core.workflow.WorkflowState;
 import dev.millrace.core.workflow.WorkflowState.Finished;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class Plans {
   /**
    * For commands no rule asks a plan about: whatever comes to an instance that has ended or never
-   * begun, and a start that is repeated.
+   * begun, a start that is repeated, and a cancel, which has to work above all where the plan is
+   * the trouble.
    */
   private static final Plan UNUSED =
       new Plan(
@@ -83,7 +85,8 @@ final class Plans {
   Lookup forCommand(WorkflowCommand command, WorkflowState state) {
     return switch (state) {
       case NotStarted _ when command instanceof Start start -> byReference(start.workflow());
-      case Running running when !(command instanceof Start) -> pinned(running);
+      case Running running when !(command instanceof Start || command instanceof Cancel) ->
+          pinned(running);
       case NotStarted _, Running _, Finished _ -> new Lookup.Found(UNUSED);
     };
   }

@@ -231,6 +231,11 @@ class WorkflowTopologyTest {
         .singleElement()
         .satisfies(letter -> assertThat(letter.detail()).contains("pinned"));
     assertThat(engine.outcomes()).isEmpty();
+
+    engine.cancel("o-1", "its plan is gone");
+    assertThat(engine.outcomes())
+        .extracting(InstanceOutcome::outcome)
+        .containsExactly(new Outcome.Cancelled("its plan is gone"));
   }
 
   @Test
