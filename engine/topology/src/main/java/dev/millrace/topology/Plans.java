@@ -136,25 +136,33 @@ final class Plans {
     return lookup;
   }
 
-  /** The key of the highest version that is deployed. */
+  /**
+   * The key of the highest version that is deployed. A key that ends in no version was not written
+   * by a deployment; it must not stand in the way of those that were.
+   */
   private @Nullable Bytes latest(DefinitionRef reference) {
     var prefix = reference + ":";
     Bytes latest = null;
+    Version highest = null;
     try (var versions = definitions.range(key(prefix), key(prefix + Character.MAX_VALUE))) {
       while (versions.hasNext()) {
         var candidate = versions.next().key;
-        latest = latest == null || isNewer(candidate, latest, prefix) ? candidate : latest;
+        var version = version(candidate, prefix);
+        if (version != null && (highest == null || version.compareTo(highest) > 0)) {
+          latest = candidate;
+          highest = version;
+        }
       }
     }
     return latest;
   }
 
-  private static boolean isNewer(Bytes candidate, Bytes latest, String prefix) {
-    return version(candidate, prefix).compareTo(version(latest, prefix)) > 0;
-  }
-
-  private static Version version(Bytes key, String prefix) {
-    return Version.parse(new String(key.get(), UTF_8).substring(prefix.length()));
+  private static @Nullable Version version(Bytes key, String prefix) {
+    try {
+      return Version.parse(new String(key.get(), UTF_8).substring(prefix.length()));
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
   }
 
   private static Lookup notDeployed(Object wanted) {

@@ -128,6 +128,16 @@ class WorkflowTopologyTest {
   // Poison.
 
   @Test
+  void a_definition_under_a_key_without_a_version_stops_no_start() {
+    engine.deploy(plan("order", "1.0.0").call("reserve").build());
+    engine.deploy(plan("order", "1.1.0").call("charge").build());
+    engine.deployUnloadable(plan("order", "newest").build());
+    engine.submit("o-1", "shop/order", BOOK);
+
+    assertThat(engine.request().function()).isEqualTo("charge");
+  }
+
+  @Test
   void what_cannot_be_read_waits_whole_for_a_person_and_the_partition_goes_on() {
     engine.deploy(plan("order", "1.0.0").call("reserve").build());
     engine.submit("o-1", "{\"workflow\":".getBytes(UTF_8));
