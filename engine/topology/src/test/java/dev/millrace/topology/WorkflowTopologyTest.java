@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.stage.StageRequest;
@@ -19,6 +20,7 @@ import dev.millrace.core.workflow.WorkflowEvent;
 import dev.millrace.wire.AvroCodecs;
 import dev.millrace.wire.DeadLetter;
 import dev.millrace.wire.DeadLetter.Reason;
+import dev.millrace.wire.JsonBytes;
 import dev.millrace.wire.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -217,6 +219,31 @@ class WorkflowTopologyTest {
                 .isInstanceOfSatisfying(
                     Outcome.Failed.class,
                     failed -> assertThat(failed.error().detail()).contains("100,000")));
+  }
+
+  @Test
+  void an_instance_whose_values_cannot_be_written_fails_and_says_so() {
+    engine.deploy(
+        plan("order", "1.0.0").call("reserve").set("wrap", scope -> tooDeep()).build());
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.answer(engine.request(), DONE);
+
+    assertThat(engine.deadLetters()).isEmpty();
+    assertThat(engine.outcomes())
+        .singleElement()
+        .satisfies(ended ->
+            assertThat(ended.outcome())
+                .isInstanceOfSatisfying(
+                    Outcome.Failed.class,
+                    failed -> assertThat(failed.error().detail()).contains("cannot be written")));
+  }
+
+  private static JsonNode tooDeep() {
+    JsonNode value = DONE;
+    for (int depth = 0; depth <= JsonBytes.DEPTH_MAX; depth++) {
+      value = JsonNodeFactory.instance.arrayNode().add(value);
+    }
+    return value;
   }
 
   @Test
