@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.InstanceOutcome;
@@ -459,6 +460,19 @@ class WorkflowTopologyTest {
     engine.submit("o-2", "shop/order", BOOK);
     engine.submit("o-3", "shop/order", BOOK);
 
+    assertThat(engine.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.UNKNOWN_DEFINITION);
+  }
+
+  @Test
+  void a_start_too_large_for_a_record_does_not_wait() {
+    var large = TextNode.valueOf("x".repeat(SETTINGS.recordBytesMax()));
+    engine.command(
+        new WorkflowCommand.Start(
+            new InstanceId("o-1"), DefinitionRef.parse("shop/order"), large));
+
+    assertThat(engine.rows(WorkflowTopology.PARKED)).isZero();
     assertThat(engine.deadLetters())
         .extracting(DeadLetter::reason)
         .containsExactly(Reason.UNKNOWN_DEFINITION);
