@@ -4,6 +4,7 @@ import static dev.millrace.core.workflow.InstanceUnderTest.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.core.WorkflowError.Kind;
+import dev.millrace.core.WorkflowError;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.workflow.WorkflowEvent.RetryScheduled;
 import dev.millrace.core.workflow.WorkflowEvent.StageRetryScheduled;
@@ -241,6 +242,22 @@ class ErrorsTest {
     run.apply(InstanceUnderTest.answerTo(first, new StageAnswer.Completed(yaml("amount: 7"))));
     assertThat(run.rejection()).isEqualTo(Decision.Reason.STALE);
     assertThat(run.lastRequest().position().taskName()).isEqualTo("again");
+  }
+
+  @Test
+  void an_answer_to_one_attempt_of_a_try_does_not_count_for_the_next() {
+    var run =
+        InstanceUnderTest.of(retrying("delay: PT1S, limit: { attempt: { count: 1 } }"))
+            .start("amount: 5");
+    var first = run.lastRequest();
+    run.refuses(500).after(Duration.ofSeconds(1));
+    assertThat(run.dispatched()).hasSize(2);
+
+    var again = new StageAnswer.Refused(WorkflowError.Kind.RUNTIME.error("delivered twice"));
+    run.apply(InstanceUnderTest.answerTo(first, again));
+
+    assertThat(run.rejection()).isEqualTo(Decision.Reason.STALE);
+    assertThat(run.completes("paid: true").output()).isEqualTo(yaml("paid: true"));
   }
 
   @Test
