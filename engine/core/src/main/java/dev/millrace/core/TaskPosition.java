@@ -7,11 +7,12 @@ import java.util.HexFormat;
 
 /**
  * One occurrence of a task in one instance: where it stands in the definition, and in which round
- * of the loops around it. Retries of a task share its position.
+ * of the loops around it. The engine's own retries of a task share its position; those of a {@code
+ * try} around it are told apart, so that an answer to one attempt never counts for the next.
  *
  * @param pointer JSON pointer of the task, e.g. {@code /do/0/answerLoop/do/1/generate}
- * @param iteration counters of the loops around it, outermost first, joined by dots; empty outside
- *     loops
+ * @param iteration counters of the loops and retried blocks around it, outermost first, joined by
+ *     dots; empty outside of them
  */
 public record TaskPosition(String pointer, String iteration) {
   private static final int KEY_BYTES = 16;

@@ -18,18 +18,20 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class ParkedStarts {
   private final KeyValueStore<Bytes, byte[]> rows;
   private final Codec<DeadLetter> codec;
-  private final int countMax;
+  private final TopologySettings settings;
   private int count;
 
-  ParkedStarts(KeyValueStore<Bytes, byte[]> rows, Codec<DeadLetter> codec, int countMax) {
+  ParkedStarts(
+      KeyValueStore<Bytes, byte[]> rows, Codec<DeadLetter> codec, TopologySettings settings) {
     this.rows = rows;
     this.codec = codec;
-    this.countMax = countMax;
+    this.settings = settings;
     this.count = all().size();
   }
 
   /**
-   * False when there is no room, or another start of this instance waits already. The same start
+   * False when there is no room, the start is too large for a record of the changelog, or another
+   * start of this instance waits already. The same start
    * again needs no second place.
    */
   boolean park(InstanceId instance, DeadLetter letter) {
@@ -38,10 +40,11 @@ final class ParkedStarts {
     if (waiting != null) {
       return Arrays.equals(decode(waiting).value(), letter.value());
     }
-    if (count >= countMax) {
+    var row = codec.encode(letter);
+    if (count >= settings.parkedStartsMax() || row.length > settings.recordBytesMax()) {
       return false;
     }
-    rows.put(key, codec.encode(letter));
+    rows.put(key, row);
     count++;
     return true;
   }
@@ -71,7 +74,7 @@ final class ParkedStarts {
     }
   }
 
-  Instant dueAt(DeadLetter letter, TopologySettings settings) {
+  Instant dueAt(DeadLetter letter) {
     return letter.recordedAt().plus(settings.definitionWait());
   }
 }

@@ -10,6 +10,7 @@ import dev.millrace.core.plan.Block;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.Transform;
 import dev.millrace.core.workflow.WorkflowCommand;
+import dev.millrace.core.workflow.WorkflowCommand.Cancel;
 import dev.millrace.core.workflow.WorkflowCommand.Start;
 import dev.millrace.core.workflow.WorkflowState;
 import dev.millrace.core.workflow.WorkflowState.Finished;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class Plans {
   /**
    * For commands no rule asks a plan about: whatever comes to an instance that has ended or never
-   * begun, and a start that is repeated.
+   * begun, a start that is repeated, and a cancel, which has to work above all where the plan is
+   * the trouble.
    */
   private static final Plan UNUSED =
       new Plan(
@@ -83,7 +85,8 @@ final class Plans {
   Lookup forCommand(WorkflowCommand command, WorkflowState state) {
     return switch (state) {
       case NotStarted _ when command instanceof Start start -> byReference(start.workflow());
-      case Running running when !(command instanceof Start) -> pinned(running);
+      case Running running when !(command instanceof Start || command instanceof Cancel) ->
+          pinned(running);
       case NotStarted _, Running _, Finished _ -> new Lookup.Found(UNUSED);
     };
   }
@@ -133,25 +136,33 @@ final class Plans {
     return lookup;
   }
 
-  /** The key of the highest version that is deployed. */
+  /**
+   * The key of the highest version that is deployed. A key that ends in no version was not written
+   * by a deployment; it must not stand in the way of those that were.
+   */
   private @Nullable Bytes latest(DefinitionRef reference) {
     var prefix = reference + ":";
     Bytes latest = null;
+    Version highest = null;
     try (var versions = definitions.range(key(prefix), key(prefix + Character.MAX_VALUE))) {
       while (versions.hasNext()) {
         var candidate = versions.next().key;
-        latest = latest == null || isNewer(candidate, latest, prefix) ? candidate : latest;
+        var version = version(candidate, prefix);
+        if (version != null && (highest == null || version.compareTo(highest) > 0)) {
+          latest = candidate;
+          highest = version;
+        }
       }
     }
     return latest;
   }
 
-  private static boolean isNewer(Bytes candidate, Bytes latest, String prefix) {
-    return version(candidate, prefix).compareTo(version(latest, prefix)) > 0;
-  }
-
-  private static Version version(Bytes key, String prefix) {
-    return Version.parse(new String(key.get(), UTF_8).substring(prefix.length()));
+  private static @Nullable Version version(Bytes key, String prefix) {
+    try {
+      return Version.parse(new String(key.get(), UTF_8).substring(prefix.length()));
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
   }
 
   private static Lookup notDeployed(Object wanted) {

@@ -58,7 +58,20 @@ final class Transitions {
     };
   }
 
+  /** A running instance whose next step cannot be written fails for it; it must not hang. */
   private Outcome bounded(Plan plan, Instance instance, Accepted accepted, Instant now) {
+    try {
+      return fitting(plan, instance, accepted, now);
+    } catch (IllegalArgumentException e) {
+      if (!(instance.state() instanceof Running running)) {
+        throw e;
+      }
+      var detail = "a record cannot be written: " + e.getMessage();
+      return encode(instance, abandon(plan, running, detail, now), now);
+    }
+  }
+
+  private Outcome fitting(Plan plan, Instance instance, Accepted accepted, Instant now) {
     var ready = encode(instance, accepted, now);
     var largest = largest(ready);
     if (largest <= settings.recordBytesMax()) {

@@ -96,8 +96,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
             store(WorkflowTopology.JOURNAL), store(WorkflowTopology.SNAPSHOTS), codecs, settings);
     timers = new TimerStore(store(WorkflowTopology.TIMERS));
     parked =
-        new ParkedStarts(
-            store(WorkflowTopology.PARKED), codecs.deadLetters(), settings.parkedStartsMax());
+        new ParkedStarts(store(WorkflowTopology.PARKED), codecs.deadLetters(), settings);
     plans = new Plans(store(WorkflowTopology.DEFINITIONS), codecs.definitions(), loader, cache);
     timersFrom = systemTime().plus(START_GRACE);
     timerAlarm = new Alarm(context, this::fireReminders);
@@ -339,7 +338,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
   }
 
   private void giveUpWhenDue(DeadLetter letter) {
-    if (!parked.dueAt(letter, settings).isAfter(systemTime())) {
+    if (!parked.dueAt(letter).isAfter(systemTime())) {
       parked.remove(letter);
       quarantine(letter);
     }

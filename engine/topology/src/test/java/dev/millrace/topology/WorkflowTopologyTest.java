@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.InstanceOutcome;
@@ -19,6 +21,7 @@ import dev.millrace.core.workflow.WorkflowEvent;
 import dev.millrace.wire.AvroCodecs;
 import dev.millrace.wire.DeadLetter;
 import dev.millrace.wire.DeadLetter.Reason;
+import dev.millrace.wire.JsonBytes;
 import dev.millrace.wire.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -128,6 +131,16 @@ class WorkflowTopologyTest {
   // Poison.
 
   @Test
+  void a_definition_under_a_key_without_a_version_stops_no_start() {
+    engine.deploy(plan("order", "1.0.0").call("reserve").build());
+    engine.deploy(plan("order", "1.1.0").call("charge").build());
+    engine.deployUnloadable(plan("order", "newest").build());
+    engine.submit("o-1", "shop/order", BOOK);
+
+    assertThat(engine.request().function()).isEqualTo("charge");
+  }
+
+  @Test
   void what_cannot_be_read_waits_whole_for_a_person_and_the_partition_goes_on() {
     engine.deploy(plan("order", "1.0.0").call("reserve").build());
     engine.submit("o-1", "{\"workflow\":".getBytes(UTF_8));
@@ -210,6 +223,31 @@ class WorkflowTopologyTest {
   }
 
   @Test
+  void an_instance_whose_values_cannot_be_written_fails_and_says_so() {
+    engine.deploy(
+        plan("order", "1.0.0").call("reserve").set("wrap", scope -> tooDeep()).build());
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.answer(engine.request(), DONE);
+
+    assertThat(engine.deadLetters()).isEmpty();
+    assertThat(engine.outcomes())
+        .singleElement()
+        .satisfies(ended ->
+            assertThat(ended.outcome())
+                .isInstanceOfSatisfying(
+                    Outcome.Failed.class,
+                    failed -> assertThat(failed.error().detail()).contains("cannot be written")));
+  }
+
+  private static JsonNode tooDeep() {
+    JsonNode value = DONE;
+    for (int depth = 0; depth <= JsonBytes.DEPTH_MAX; depth++) {
+      value = JsonNodeFactory.instance.arrayNode().add(value);
+    }
+    return value;
+  }
+
+  @Test
   void an_instance_is_pinned_to_the_content_it_began_with() {
     engine.deploy(plan("order", "1.0.0").call("reserve").build());
     engine.submit("o-1", "shop/order", BOOK);
@@ -231,6 +269,11 @@ class WorkflowTopologyTest {
         .singleElement()
         .satisfies(letter -> assertThat(letter.detail()).contains("pinned"));
     assertThat(engine.outcomes()).isEmpty();
+
+    engine.cancel("o-1", "its plan is gone");
+    assertThat(engine.outcomes())
+        .extracting(InstanceOutcome::outcome)
+        .containsExactly(new Outcome.Cancelled("its plan is gone"));
   }
 
   @Test
@@ -417,6 +460,19 @@ class WorkflowTopologyTest {
     engine.submit("o-2", "shop/order", BOOK);
     engine.submit("o-3", "shop/order", BOOK);
 
+    assertThat(engine.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.UNKNOWN_DEFINITION);
+  }
+
+  @Test
+  void a_start_too_large_for_a_record_does_not_wait() {
+    var large = TextNode.valueOf("x".repeat(SETTINGS.recordBytesMax()));
+    engine.command(
+        new WorkflowCommand.Start(
+            new InstanceId("o-1"), DefinitionRef.parse("shop/order"), large));
+
+    assertThat(engine.rows(WorkflowTopology.PARKED)).isZero();
     assertThat(engine.deadLetters())
         .extracting(DeadLetter::reason)
         .containsExactly(Reason.UNKNOWN_DEFINITION);

@@ -326,7 +326,7 @@ final class Interpreter {
 
   private String idempotencyKey(TaskPlan.Call call, TaskScope scope) {
     return call.idempotencyKey() == null
-        ? surroundings.position(call.pointer()).idempotencyKey(transition.running().instanceId())
+        ? surroundings.occurrence(call.pointer()).idempotencyKey(transition.running().instanceId())
         : call.idempotencyKey().evaluate(scope).asText();
   }
 

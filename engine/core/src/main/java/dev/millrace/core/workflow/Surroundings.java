@@ -16,6 +16,12 @@ record Surroundings(Transition transition) {
     return new TaskPosition(pointer, state.iteration(state.depthOutside(pointer)));
   }
 
+  /** The same for every attempt of every {@code try} around the task: for idempotency keys. */
+  TaskPosition occurrence(String pointer) {
+    var state = transition.running();
+    return new TaskPosition(pointer, state.occurrence(state.depthOutside(pointer)));
+  }
+
   TaskPosition position(Frame frame) {
     return position(frame.entry().pointer());
   }

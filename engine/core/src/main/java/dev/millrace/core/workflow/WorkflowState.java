@@ -78,13 +78,16 @@ public sealed interface WorkflowState {
     }
 
     /**
-     * The counters of the loops around a task that stands inside the first {@code depth} frames.
+     * The counters of the loops around a task that stands inside the first {@code depth} frames,
+     * and of the attempts at the {@code try}s around it.
      */
     public String iteration(int depth) {
-      var counters = new StringBuilder();
-      Iterations.appendRound(counters, cursor);
-      frames.subList(0, depth).forEach(frame -> Iterations.append(counters, frame));
-      return counters.toString();
+      return Iterations.withAttempts(cursor, frames.subList(0, depth));
+    }
+
+    /** {@link #iteration} without the attempts: what the occurrence is named by. */
+    public String occurrence(int depth) {
+      return Iterations.withoutAttempts(cursor, frames.subList(0, depth));
     }
 
     Running push(Frame frame) {

@@ -4,6 +4,7 @@ import static dev.millrace.core.workflow.InstanceUnderTest.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.core.WorkflowError.Kind;
+import dev.millrace.core.WorkflowError;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.workflow.WorkflowEvent.RetryScheduled;
 import dev.millrace.core.workflow.WorkflowEvent.StageRetryScheduled;
@@ -244,6 +245,22 @@ class ErrorsTest {
   }
 
   @Test
+  void an_answer_to_one_attempt_of_a_try_does_not_count_for_the_next() {
+    var run =
+        InstanceUnderTest.of(retrying("delay: PT1S, limit: { attempt: { count: 1 } }"))
+            .start("amount: 5");
+    var first = run.lastRequest();
+    run.refuses(500).after(Duration.ofSeconds(1));
+    assertThat(run.dispatched()).hasSize(2);
+
+    var again = new StageAnswer.Refused(WorkflowError.Kind.RUNTIME.error("delivered twice"));
+    run.apply(InstanceUnderTest.answerTo(first, again));
+
+    assertThat(run.rejection()).isEqualTo(Decision.Reason.STALE);
+    assertThat(run.completes("paid: true").output()).isEqualTo(yaml("paid: true"));
+  }
+
+  @Test
   void a_wait_waits_and_passes_its_input_on() {
     var run =
         InstanceUnderTest.of(
@@ -345,6 +362,28 @@ class ErrorsTest {
             .completes("more: false");
     assertThat(run.dispatched().stream().map(r -> r.position().iteration()))
         .isEqualTo(List.of("0", "0.r1", "1"));
+    assertThat(run.dispatched().stream().map(r -> r.idempotencyKey()).distinct()).hasSize(3);
+  }
+
+  @Test
+  void rounds_of_an_inner_and_of_an_outer_block_are_not_mistaken_for_each_other() {
+    var run =
+        InstanceUnderTest.of(
+                """
+                do:
+                  - inner:
+                      do:
+                        - pay: { %s }
+                        - again: { switch: [ { more: { when: '.again == "pay"', then: pay } } ] }
+                  - outer: { switch: [ { more: { when: '.again == "all"', then: inner } } ] }
+                """
+                    .formatted(CALL))
+            .start("amount: 5")
+            .completes("again: pay")
+            .completes("again: all")
+            .completes("again: no");
+    assertThat(run.dispatched().stream().map(r -> r.position().iteration()))
+        .isEqualTo(List.of("", "r1", "r1@0"));
     assertThat(run.dispatched().stream().map(r -> r.idempotencyKey()).distinct()).hasSize(3);
   }
 
