@@ -31,8 +31,7 @@ final class ParkedStarts {
 
   /**
    * False when there is no room, the start is too large for a record of the changelog, or another
-   * start of this instance waits already. The same start
-   * again needs no second place.
+   * start of this instance waits already. The same start again needs no second place.
    */
   boolean park(InstanceId instance, DeadLetter letter) {
     var key = Bytes.wrap(Transitions.key(instance));

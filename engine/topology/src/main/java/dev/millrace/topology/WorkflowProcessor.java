@@ -95,8 +95,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
         new JournalStore(
             store(WorkflowTopology.JOURNAL), store(WorkflowTopology.SNAPSHOTS), codecs, settings);
     timers = new TimerStore(store(WorkflowTopology.TIMERS));
-    parked =
-        new ParkedStarts(store(WorkflowTopology.PARKED), codecs.deadLetters(), settings);
+    parked = new ParkedStarts(store(WorkflowTopology.PARKED), codecs.deadLetters(), settings);
     plans = new Plans(store(WorkflowTopology.DEFINITIONS), codecs.definitions(), loader, cache);
     timersFrom = systemTime().plus(START_GRACE);
     timerAlarm = new Alarm(context, this::fireReminders);

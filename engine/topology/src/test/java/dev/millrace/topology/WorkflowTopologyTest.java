@@ -224,8 +224,7 @@ class WorkflowTopologyTest {
 
   @Test
   void an_instance_whose_values_cannot_be_written_fails_and_says_so() {
-    engine.deploy(
-        plan("order", "1.0.0").call("reserve").set("wrap", scope -> tooDeep()).build());
+    engine.deploy(plan("order", "1.0.0").call("reserve").set("wrap", scope -> tooDeep()).build());
     engine.submit("o-1", "shop/order", BOOK);
     engine.answer(engine.request(), DONE);
 
@@ -469,8 +468,7 @@ class WorkflowTopologyTest {
   void a_start_too_large_for_a_record_does_not_wait() {
     var large = TextNode.valueOf("x".repeat(SETTINGS.recordBytesMax()));
     engine.command(
-        new WorkflowCommand.Start(
-            new InstanceId("o-1"), DefinitionRef.parse("shop/order"), large));
+        new WorkflowCommand.Start(new InstanceId("o-1"), DefinitionRef.parse("shop/order"), large));
 
     assertThat(engine.rows(WorkflowTopology.PARKED)).isZero();
     assertThat(engine.deadLetters())

@@ -3,8 +3,8 @@ package dev.millrace.core.workflow;
 import static dev.millrace.core.workflow.InstanceUnderTest.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.WorkflowError;
+import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.workflow.WorkflowEvent.RetryScheduled;
 import dev.millrace.core.workflow.WorkflowEvent.StageRetryScheduled;
