@@ -51,6 +51,11 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing> {
     }
   }
 
+  @Override
+  public void close() {
+    PolledBatch.forget();
+  }
+
   private void admit(Record<byte[], byte[]> submission, WorkflowCommand command) {
     var bytes = codecs.commands().encode(command);
     if (bytes.length > settings.recordBytesMax()) {

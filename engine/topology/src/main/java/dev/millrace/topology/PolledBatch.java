@@ -29,6 +29,14 @@ public final class PolledBatch implements ConsumerInterceptor<byte[], byte[]> {
     return REMAINING.get()[0] <= 0;
   }
 
+  /**
+   * A task of this thread is closed, and what was polled for it may never be processed. A poll
+   * without records replaces nothing, so an idle thread would wait for them, and timers with it.
+   */
+  static void forget() {
+    REMAINING.get()[0] = 0;
+  }
+
   @Override
   public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
     REMAINING.get()[0] = records.count();

@@ -107,6 +107,11 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
   }
 
   @Override
+  public void close() {
+    PolledBatch.forget();
+  }
+
+  @Override
   public void process(Record<byte[], byte[]> input) {
     var origin = Origin.of(context, input);
     try {

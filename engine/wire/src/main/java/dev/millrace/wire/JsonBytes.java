@@ -22,7 +22,9 @@ public final class JsonBytes {
   static final int STRING_CHARS_MAX = 16 * 1024 * 1024;
 
   static final int NUMBER_CHARS_MAX = 1000;
-  static final int NAME_CHARS_MAX = 50_000;
+
+  /** As long as any string: what an expression may name, a journal has to give back. */
+  static final int NAME_CHARS_MAX = STRING_CHARS_MAX;
 
   // Names come from users' data, so interning them would fill a table that is never emptied.
   private static final ObjectMapper MAPPER =

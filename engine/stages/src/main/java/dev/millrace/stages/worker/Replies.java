@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
  * not be met again and again.
  */
 final class Replies {
+  /** A message that quotes its data may be as long as they are. */
+  private static final int DETAIL_CHARACTERS_MAX = 2_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
 
   private final Topics topics;
@@ -120,22 +123,43 @@ final class Replies {
         record.partition(),
         record.offset());
     tally.deadLettered.increment();
+    var shown = cut(detail);
     send(
-        letter(record, reason, detail, record.value()),
+        letter(record, reason, shown, record.key(), record.value()),
+        done,
+        () -> deadLetterWithoutValue(record, reason, shown, done));
+  }
+
+  private void deadLetterWithoutValue(
+      ConsumerRecord<byte[], byte[]> record, Reason reason, String detail, Runnable done) {
+    send(
+        letter(
+            record,
+            reason,
+            detail + "; the value is left out, it is too large",
+            record.key(),
+            null),
         done,
         () ->
             send(
-                letter(record, reason, detail + "; the value is left out, it is too large", null),
+                letter(record, reason, detail + "; key and value are too large", null, null),
                 done,
                 () ->
                     onFailure.accept(
                         new RecordTooLargeException("not even an empty letter fits"))));
   }
 
+  private static String cut(String detail) {
+    return detail.length() <= DETAIL_CHARACTERS_MAX
+        ? detail
+        : detail.substring(0, DETAIL_CHARACTERS_MAX) + "…";
+  }
+
   private ProducerRecord<byte[], byte[]> letter(
       ConsumerRecord<byte[], byte[]> record,
       Reason reason,
       String detail,
+      byte @Nullable [] key,
       byte @Nullable [] value) {
     var letter =
         new DeadLetter(
@@ -145,9 +169,9 @@ final class Replies {
             record.partition(),
             record.offset(),
             Instant.ofEpochMilli(record.timestamp()),
-            record.key(),
+            key,
             value);
-    return new ProducerRecord<>(topics.deadLetters(), record.key(), deadLetters.encode(letter));
+    return new ProducerRecord<>(topics.deadLetters(), key, deadLetters.encode(letter));
   }
 
   private void send(ProducerRecord<byte[], byte[]> record, Runnable done, Runnable tooLarge) {
