@@ -29,6 +29,20 @@ public final class Deadlines {
     return earliest;
   }
 
+  /**
+   * When nobody waits any longer for what the innermost task has asked for: the earliest timeout of
+   * the workflow and of the tasks under way.
+   *
+   * @return null when none of them has one
+   */
+  static @Nullable Instant timeout(Running state) {
+    var earliest = state.deadline();
+    for (var frame : state.frames()) {
+      earliest = earlier(earliest, frame.entry().deadline());
+    }
+    return earliest;
+  }
+
   /** What the task itself waits for, apart from its timeout. */
   static @Nullable Instant ownDue(Frame frame) {
     return switch (frame) {

@@ -342,7 +342,7 @@ final class Interpreter {
             call.arguments(),
             call.attempt(),
             call.idempotencyKey(),
-            call.entry().deadline()));
+            Deadlines.timeout(transition.running())));
   }
 
   // Completing a task.

@@ -6,6 +6,7 @@ import dev.millrace.core.plan.TaskPlan;
 import dev.millrace.core.workflow.TaskScope.TaskData;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** Where a task stands in the instance: its position, and what its expressions see. */
@@ -41,8 +42,9 @@ record Surroundings(Transition transition) {
         transition.plan(), state, List.of(), null, null, current, transition.now());
   }
 
+  /** Cut to what the wire carries, so that a reloaded state equals the one that lived. */
   Instant after(Duration duration) {
-    return transition.now().plus(duration);
+    return transition.now().plus(duration).truncatedTo(ChronoUnit.MILLIS);
   }
 
   private TaskScope scope(TaskPlan task, TaskData data, JsonNode current) {

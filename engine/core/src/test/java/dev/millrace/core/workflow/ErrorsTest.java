@@ -287,7 +287,7 @@ class ErrorsTest {
                 """
                     .formatted(CALL))
             .start("amount: 5");
-    assertThat(run.lastRequest().deadline()).isNull();
+    assertThat(run.lastRequest().deadline()).isEqualTo(InstanceUnderTest.T0.plusSeconds(5));
     run.after(Duration.ofSeconds(5));
     assertThat(run.output()).isEqualTo(yaml("{ status: 408, at: /do/0/guarded/try/0/slow }"));
   }
