@@ -218,7 +218,8 @@ final class CallCompiler {
             old.output(),
             old.export(),
             old.timeout(),
-            old.then());
+            old.then(),
+            old.profile());
     return switch (task) {
       case TaskPlan.Do it -> new TaskPlan.Do(common, it.body());
       case TaskPlan.Set it -> new TaskPlan.Set(common, it.value());
@@ -230,6 +231,22 @@ final class CallCompiler {
       case TaskPlan.Wait it -> new TaskPlan.Wait(common, it.duration());
       case TaskPlan.Call it ->
           new TaskPlan.Call(common, it.stage(), it.function(), it.arguments(), it.idempotencyKey());
+      case TaskPlan.Fork it -> new TaskPlan.Fork(common, it.branches(), it.isRace());
+      case TaskPlan.Map it ->
+          new TaskPlan.Map(common, it.items(), it.concurrency(), it.tolerated(), it.body());
+      case TaskPlan.Emit it -> new TaskPlan.Emit(common, it.event());
+      case TaskPlan.Listen it ->
+          new TaskPlan.Listen(
+              common, it.consumption(), it.filters(), it.read(), it.foreach(), it.signal());
+      case TaskPlan.RunWorkflow it ->
+          new TaskPlan.RunWorkflow(
+              common,
+              it.workflow(),
+              it.input(),
+              it.isAwaited(),
+              it.childId(),
+              it.isCancelledWithParent());
+      case TaskPlan.Compensate it -> new TaskPlan.Compensate(common, it.scope());
     };
   }
 
