@@ -49,9 +49,11 @@ final class CommandMapping
       case WorkflowCommand.Continue _ -> new Continue();
       case WorkflowCommand.DeliverEvent it ->
           new DeliverEvent(
-              CommonMapping.toAvro(it.position()), it.filter(), JsonBytes.encode(it.event()));
-      case WorkflowCommand.Signal it ->
-          new Signal(it.name(), it.id(), JsonBytes.encode(it.data()));
+              CommonMapping.toAvro(it.position()),
+              it.filter(),
+              it.channel(),
+              JsonBytes.encode(it.event()));
+      case WorkflowCommand.Signal it -> new Signal(it.name(), it.id(), JsonBytes.encode(it.data()));
       case WorkflowCommand.Suspend it -> new Suspend(it.reason());
       case WorkflowCommand.Resume _ -> new Resume();
       case WorkflowCommand.ChildEnded it -> ChildMapping.toAvro(it);
@@ -101,10 +103,10 @@ final class CommandMapping
               id,
               CommonMapping.toCore(it.getPosition()),
               it.getFilter(),
+              it.getChannel(),
               JsonBytes.decode(it.getEvent()));
       case Signal it ->
-          new WorkflowCommand.Signal(
-              id, it.getName(), it.getId(), JsonBytes.decode(it.getData()));
+          new WorkflowCommand.Signal(id, it.getName(), it.getId(), JsonBytes.decode(it.getData()));
       case Suspend it -> new WorkflowCommand.Suspend(id, it.getReason());
       case Resume _ -> new WorkflowCommand.Resume(id);
       case ChildEnded it -> ChildMapping.toCore(it, id);
@@ -113,8 +115,7 @@ final class CommandMapping
       case UndoChild it -> new WorkflowCommand.UndoChild(id, OriginMapping.toCore(it.getBy()));
       case ReleaseChild _ -> new WorkflowCommand.ReleaseChild(id);
       case GrantPermit it -> new WorkflowCommand.GrantPermit(id, it.getGate());
-      case RefusePermit it ->
-          new WorkflowCommand.RefusePermit(id, it.getGate(), it.getDetail());
+      case RefusePermit it -> new WorkflowCommand.RefusePermit(id, it.getGate(), it.getDetail());
       default -> throw unexpected(written.getWish());
     };
   }

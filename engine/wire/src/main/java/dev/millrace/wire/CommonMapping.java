@@ -26,8 +26,7 @@ final class CommonMapping {
   }
 
   static TaskPosition toCore(dev.millrace.schema.v1.TaskPosition position) {
-    return new TaskPosition(
-        position.getPointer(), position.getIteration(), position.getBranch());
+    return new TaskPosition(position.getPointer(), position.getIteration(), position.getBranch());
   }
 
   static dev.millrace.schema.v1.WorkflowError toAvro(WorkflowError error) {
@@ -67,8 +66,7 @@ final class CommonMapping {
       case Outcome.Completed it -> new OutcomeCompleted(JsonBytes.encode(it.output()));
       case Outcome.Aborted it -> UndoMapping.toAvro(it);
       case Outcome.Compensated it ->
-          new OutcomeCompensated(
-              UndoMapping.toAvro(it.cause()), UndoMapping.settled(it.undone()));
+          new OutcomeCompensated(UndoMapping.toAvro(it.cause()), UndoMapping.settled(it.undone()));
       case Outcome.CompensationFailed it ->
           new OutcomeCompensationFailed(
               UndoMapping.toAvro(it.cause()),

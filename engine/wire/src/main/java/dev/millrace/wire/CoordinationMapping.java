@@ -63,10 +63,7 @@ final class CoordinationMapping
           new CoordinationCommand.ReturnEvent(key, JsonBytes.decode(it.getEvent()));
       case AcquirePermit it ->
           new CoordinationCommand.AcquirePermit(
-              key,
-              new InstanceId(it.getInstanceId()),
-              it.getMax(),
-              toWhenFull(it.getWhenFull()));
+              key, new InstanceId(it.getInstanceId()), it.getMax(), toWhenFull(it.getWhenFull()));
       case ReleasePermit it ->
           new CoordinationCommand.ReleasePermit(key, new InstanceId(it.getInstanceId()));
       case ScheduledRunEnded it ->
@@ -78,9 +75,7 @@ final class CoordinationMapping
 
   private static CoordinationCommand.Subscription toSubscription(Subscription it) {
     return new CoordinationCommand.Subscription(
-        new InstanceId(it.getInstanceId()),
-        CommonMapping.toCore(it.getPosition()),
-        it.getFilter());
+        new InstanceId(it.getInstanceId()), CommonMapping.toCore(it.getPosition()), it.getFilter());
   }
 
   private static CoordinationCommand.WhenFull toWhenFull(WhenFull whenFull) {

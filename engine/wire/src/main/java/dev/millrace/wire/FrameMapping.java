@@ -59,7 +59,7 @@ final class FrameMapping {
       case Frame.Wait it -> new WaitFrame(entry, time(it.until()));
       case Frame.Fork it -> BranchMapping.toAvro(it);
       case Frame.Listen it -> ListenMapping.toAvro(it);
-      case Frame.Child it -> new ChildFrame(entry, it.child().value());
+      case Frame.Child it -> new ChildFrame(entry, it.child().value(), it.isCancelledWithParent());
       case Frame.Compensation it -> UndoMapping.toAvro(it);
       case Frame.Ending it -> UndoMapping.toAvro(it);
     };
@@ -116,7 +116,8 @@ final class FrameMapping {
       case ForkFrame it -> BranchMapping.toCore(it);
       case ListenFrame it -> ListenMapping.toCore(it);
       case ChildFrame it ->
-          new Frame.Child(toCore(it.getEntry()), new InstanceId(it.getChild()));
+          new Frame.Child(
+              toCore(it.getEntry()), new InstanceId(it.getChild()), it.getIsCancelledWithParent());
       case CompensationFrame it -> UndoMapping.toCore(it);
       case EndingFrame it -> UndoMapping.toCore(it);
       default -> throw unexpected(frame);

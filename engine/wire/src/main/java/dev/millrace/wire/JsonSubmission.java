@@ -26,8 +26,7 @@ final class JsonSubmission {
     SIGNAL("{\"signal\": \"name\", \"id\": \"…\", \"data\": …}", "signal", "id", "data"),
     SUSPEND("{\"suspend\": \"why\"}", "suspend"),
     RESUME("{\"resume\": true}", "resume"),
-    SETTLE(
-        "{\"settle\": \"" + rulings("|") + "\", \"reason\": \"why\"}", "settle", "reason");
+    SETTLE("{\"settle\": \"" + rulings("|") + "\", \"reason\": \"why\"}", "settle", "reason");
 
     private final String shape;
     private final List<String> fields;
@@ -111,8 +110,7 @@ final class JsonSubmission {
 
   private static Submission signal(JsonNode json) throws UndecodableException {
     try {
-      return new Submission.Signal(
-          text(json, "signal"), text(json, "id"), given(json.get("data")));
+      return new Submission.Signal(text(json, "signal"), text(json, "id"), given(json.get("data")));
     } catch (IllegalArgumentException e) {
       throw new UndecodableException("'signal': " + e.getMessage(), e);
     }
@@ -134,7 +132,8 @@ final class JsonSubmission {
         return ruling;
       }
     }
-    throw new UndecodableException("'settle' is one of " + rulings(", ") + "; got '" + shown(word) + "'");
+    throw new UndecodableException(
+        "'settle' is one of " + rulings(", ") + "; got '" + shown(word) + "'");
   }
 
   private static String rulings(String separator) {

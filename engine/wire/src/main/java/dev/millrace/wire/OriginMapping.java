@@ -36,8 +36,6 @@ final class OriginMapping {
 
   static Origin.ByParent toCore(OriginByParent it) {
     return new Origin.ByParent(
-        new InstanceId(it.getParent()),
-        CommonMapping.toCore(it.getPosition()),
-        it.getIsAwaited());
+        new InstanceId(it.getParent()), CommonMapping.toCore(it.getPosition()), it.getIsAwaited());
   }
 }

@@ -133,8 +133,7 @@ final class StateMapping implements Mapping<WorkflowState, dev.millrace.schema.v
   }
 
   private static WorkflowState.ChildRun toChild(ChildRun it) {
-    return new WorkflowState.ChildRun(
-        new InstanceId(it.getChild()), it.getIsCancelledWithParent());
+    return new WorkflowState.ChildRun(new InstanceId(it.getChild()), it.getIsCancelledWithParent());
   }
 
   private static WorkflowState.@Nullable Permit toPermit(@Nullable Permit it) {

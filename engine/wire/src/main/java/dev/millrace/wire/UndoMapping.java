@@ -81,9 +81,7 @@ final class UndoMapping {
     return settled.stream()
         .map(it ->
             new Undo.Settled(
-                CommonMapping.toCore(it.getPosition()),
-                toCore(it.getSettlement()),
-                it.getDetail()))
+                CommonMapping.toCore(it.getPosition()), toCore(it.getSettlement()), it.getDetail()))
         .toList();
   }
 
