@@ -20,6 +20,7 @@ final class JsonSubmission {
   private static final int NAME_CHARS_SHOWN = 40;
 
   /** What can be asked for. The first field of each says which it is. */
+  @SuppressWarnings("ImmutableEnumChecker") // List.of is
   private enum Request {
     START("{\"workflow\": \"namespace/name[:version]\", \"input\": …}", "workflow", "input"),
     CANCEL("{\"cancel\": \"why\"}", "cancel"),
