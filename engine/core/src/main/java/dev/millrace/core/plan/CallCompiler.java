@@ -35,8 +35,7 @@ final class CallCompiler {
   /** How deep functions may call one another. */
   private static final int CALLERS_MAX = 16;
 
-  private static final String HTTP = "http";
-  private static final Set<String> LATER = Set.of("a2a", "asyncapi", "grpc", "mcp", "openapi");
+  private static final Set<String> LATER = Set.of("openapi");
   private static final String CATALOG = "default";
   private static final String CATALOG_VERSION = "1.0.0";
   private static final Pattern CATALOG_FUNCTION =
@@ -47,12 +46,28 @@ final class CallCompiler {
   private final FunctionCatalog catalog;
   private final TaskCompiler tasks;
 
+  /** The calls that the language itself has; each is work for the stage of its name. */
+  private final Map<String, ArgumentsOfCall> kinds;
+
+  /** Turns what stands in {@code with} into the arguments of a stage. */
+  @FunctionalInterface
+  private interface ArgumentsOfCall {
+    Template compile(Source with, Set<String> variables);
+  }
+
   CallCompiler(
       Expressions expressions, Reusables reusables, FunctionCatalog catalog, TaskCompiler tasks) {
     this.expressions = expressions;
     this.functions = reusables.functions();
     this.catalog = catalog;
     this.tasks = tasks;
+    this.kinds =
+        Map.of(
+            "http", new HttpCallCompiler(expressions)::compile,
+            "mcp", new McpCallCompiler(expressions)::compile,
+            "grpc", new GrpcCallCompiler(expressions)::compile,
+            "a2a", new A2aCallCompiler(expressions)::compile,
+            "asyncapi", new AsyncApiCallCompiler(expressions)::compile);
   }
 
   TaskPlan compile(Source source, TaskCommon common, Placement at) {
@@ -70,9 +85,10 @@ final class CallCompiler {
     if (own != null) {
       return inline(target, own, arguments(with, at), common, at);
     }
-    return function.equals(HTTP)
-        ? http(source, common, at)
-        : ofCatalog(source, target, function, common, at);
+    var kind = kinds.get(function);
+    return kind == null
+        ? ofCatalog(source, target, function, common, at)
+        : ofLanguage(source, function, kind, common, at);
   }
 
   private Template arguments(@Nullable Source with, Placement at) {
@@ -81,13 +97,14 @@ final class CallCompiler {
         : expressions.template(with, at.names().inside());
   }
 
-  private TaskPlan http(Source source, TaskCommon common, Placement at) {
-    var with = source.required("with", "method and endpoint of the request");
+  private TaskPlan ofLanguage(
+      Source source, String function, ArgumentsOfCall kind, TaskCommon common, Placement at) {
+    var with = source.required("with", "the arguments of the call");
     if (with == null) {
       return at.nothing(common.name(), common.definition());
     }
-    var arguments = new HttpCallCompiler(expressions).compile(with, at.names().inside());
-    return call(source, new StageName(HTTP), HTTP, arguments, common, at);
+    var arguments = kind.compile(with, at.names().inside());
+    return call(source, new StageName(function), function, arguments, common, at);
   }
 
   private TaskPlan ofCatalog(
@@ -102,6 +119,10 @@ final class CallCompiler {
       return at.nothing(common.name(), common.definition());
     }
     var name = match.group("name");
+    if (kinds.containsKey(name)) {
+      target.error("'" + name + "' is no function of a catalog", name);
+      return at.nothing(common.name(), common.definition());
+    }
     var stage = catalog.stageOf(name);
     if (stage.isEmpty() || !match.group("version").equals(CATALOG_VERSION)) {
       target.error("the default catalog has no function '" + function + "'", nearest(function));
@@ -111,15 +132,14 @@ final class CallCompiler {
   }
 
   private @Nullable String nearest(String function) {
-    var name = function.replaceFirst(":.*", "");
-    if (catalog.functions().contains(name)) {
-      return qualified(name);
-    }
     var words = new HashSet<>(functions.keySet());
-    words.add(HTTP);
+    words.addAll(kinds.keySet());
     words.addAll(catalog.functions());
-    var near = NearestWord.to(name, words);
-    return near != null && catalog.functions().contains(near) ? qualified(near) : near;
+    var name = function.replaceFirst(":.*", "");
+    var near = words.contains(name) ? name : NearestWord.to(name, words);
+    return near == null || kinds.containsKey(near) || functions.containsKey(near)
+        ? near
+        : qualified(near);
   }
 
   private static String qualified(String name) {
