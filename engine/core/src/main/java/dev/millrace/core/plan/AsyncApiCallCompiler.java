@@ -1,9 +1,11 @@
 package dev.millrace.core.plan;
 
+import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.millrace.core.expression.Template;
 import dev.millrace.core.expression.TemplateCompiler;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The conditions of a subscription are asked of every message, by the stage. They travel as the
  * text that stands in the definition, with the values of the variables they name beside them; text
- * that data holds never gets there.
+ * that data holds never gets there. When the task began travels as {@code since}, milliseconds, so
+ * that every attempt sees the same messages.
  */
 record AsyncApiCallCompiler(Expressions expressions) {
   private static final Set<String> MEMBERS =
@@ -41,6 +44,10 @@ record AsyncApiCallCompiler(Expressions expressions) {
           "stomp",
           "ws");
   private static final Set<String> SCHEMES = Set.of("http", "https", "file");
+
+  /** No condition compares messages with a secret: what it lets through would tell. */
+  private static final String SECRETS = "secrets";
+
   private static final Set<String> ENDS = Set.of("amount", "while", "until");
   private static final Pattern VARIABLE = Pattern.compile("\\$([A-Za-z_][A-Za-z0-9_]*)");
 
@@ -104,6 +111,7 @@ record AsyncApiCallCompiler(Expressions expressions) {
     }
     source.allow("a subscription", Set.of("filter", "consume"), Set.of("foreach"));
     var subscription = new ArgumentCompiler(expressions, variables);
+    subscription.put("since", scope -> LongNode.valueOf(scope.now().toEpochMilli()));
     subscription.put("filter", condition(source.member("filter"), variables));
     subscription.put(
         "consume",
@@ -132,7 +140,9 @@ record AsyncApiCallCompiler(Expressions expressions) {
     if (source == null) {
       return null;
     }
-    expressions.expression(source, variables);
+    var plain = new TreeSet<>(variables);
+    plain.remove(SECRETS);
+    expressions.expression(source, plain);
     var text = source.value().asText();
     var condition = new ArgumentCompiler(expressions, variables);
     condition.constant("expression", TextNode.valueOf(text));
@@ -141,10 +151,10 @@ record AsyncApiCallCompiler(Expressions expressions) {
         .matcher(text)
         .results()
         .map(match -> match.group(1))
-        .filter(variables::contains)
+        .filter(plain::contains)
         .distinct()
         .sorted()
-        .forEach(name -> values.put(name, variable(name, variables)));
+        .forEach(name -> values.put(name, variable(name, plain)));
     condition.put("variables", values.template());
     return condition.template();
   }
