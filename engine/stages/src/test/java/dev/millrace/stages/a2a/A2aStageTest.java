@@ -16,6 +16,7 @@ import dev.millrace.core.stage.StageAnswer.Completed;
 import dev.millrace.core.stage.StageAnswer.Refused;
 import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.core.stage.StageAnswer.Unknown;
+import dev.millrace.stages.CalledByDefinition;
 import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.resource.ExternalResources;
 import java.io.IOException;
@@ -92,6 +93,24 @@ final class A2aStageTest {
     ask("message/send", "{'message': {'messageId': 'm', 'role': 'agent', 'parts': []}}");
     assertThat(asked().at("/params/message/messageId").asText()).isEqualTo("m");
     assertThat(asked().at("/params/message/role").asText()).isEqualTo("agent");
+  }
+
+  @Test
+  void a_definition_sends_a_message() throws Exception {
+    replies("/rpc", "application/json", result(TASK));
+    var request =
+        CalledByDefinition.request(
+            """
+            call: a2a
+            with:
+              method: message/send
+              server: {uri: '%s/rpc'}
+              parameters: {message: {parts: [{kind: text, text: '${ .q }'}]}}
+            """
+                .formatted(base()),
+            "{'q': 'why?'}");
+    assertThat(stage.execute(request)).isEqualTo(new Completed(json(TASK)));
+    assertThat(asked().at("/params/message/parts/0/text").asText()).isEqualTo("why?");
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.millrace.core.stage.StageAnswer.Completed;
 import dev.millrace.core.stage.StageAnswer.Refused;
 import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.core.stage.StageAnswer.Unknown;
+import dev.millrace.stages.CalledByDefinition;
 import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.resource.ExternalResources;
 import io.grpc.Metadata;
@@ -149,6 +150,23 @@ final class GrpcStageTest {
     assertThat(echo.path("times").asInt(-1)).isZero();
     assertThat(echo.path("tags").isArray()).isTrue();
     assertThat(echo.has("maybe")).isFalse();
+  }
+
+  @Test
+  void a_definition_calls_a_method() throws Exception {
+    var request =
+        CalledByDefinition.request(
+            """
+            call: grpc
+            with:
+              proto: {endpoint: 'file://%s/greeter.proto'}
+              service: {name: demo.Greeter, host: localhost, port: '${ .port }'}
+              method: Say
+              arguments: {name: '${ .name }', times: 2}
+            """
+                .formatted(folder),
+            "{'name': 'Ada', 'port': %d}".formatted(server.getPort()));
+    assertThat(output(stage.execute(request)).at("/echo/times").asInt()).isEqualTo(2);
   }
 
   @Test

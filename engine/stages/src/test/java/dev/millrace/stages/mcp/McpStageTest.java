@@ -16,6 +16,7 @@ import dev.millrace.core.stage.StageAnswer.Completed;
 import dev.millrace.core.stage.StageAnswer.Refused;
 import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.core.stage.StageAnswer.Unknown;
+import dev.millrace.stages.CalledByDefinition;
 import dev.millrace.stages.StageSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -107,6 +108,24 @@ final class McpStageTest {
                 .at("/contents/0/text")
                 .asText())
         .isEqualTo("first");
+  }
+
+  @Test
+  void a_definition_calls_a_tool() throws Exception {
+    var request =
+        CalledByDefinition.request(
+            """
+            call: mcp
+            with:
+              protocolVersion: '2025-06-18'
+              method: tools/call
+              parameters: {name: add, arguments: {a: '${ .n }', b: 1}}
+              timeout: PT20S
+              client: {name: me, version: 1.0.0}
+              transport: {http: {endpoint: 'http://127.0.0.1:{port}/mcp', headers: {X-Mode: fast}}}
+            """,
+            "{'n': 41, 'port': %d}".formatted(server.port()));
+    assertThat(output(stage.execute(request)).at("/content/0/text").asText()).isEqualTo("42");
   }
 
   // What goes wrong
