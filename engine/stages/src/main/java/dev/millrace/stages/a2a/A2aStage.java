@@ -64,7 +64,6 @@ public final class A2aStage implements StageFunction {
   private static final JsonMapper JSON = new JsonMapper();
   private static final Logger LOG = LoggerFactory.getLogger(A2aStage.class);
 
-  private final HttpClient client;
   private final Destinations destinations;
   private final ExternalResources resources;
   private final int responseBytesMax;
@@ -80,12 +79,6 @@ public final class A2aStage implements StageFunction {
             .value(RESPONSE_BYTES_MAX_SETTING)
             .map(Integer::parseInt)
             .orElse(RESPONSE_BYTES_MAX);
-    this.client =
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
   }
 
   @Override
@@ -121,7 +114,7 @@ public final class A2aStage implements StageFunction {
     try {
       destinations.check(endpoint);
       var response =
-          client.send(request(call, endpoint, idempotencyKey), BodyHandlers.ofInputStream());
+          Client.HTTP.send(request(call, endpoint, idempotencyKey), BodyHandlers.ofInputStream());
       try (var body = response.body()) {
         return answer(call, shown, response, body);
       }
@@ -215,5 +208,15 @@ public final class A2aStage implements StageFunction {
         Kind.RUNTIME.error(
             "%s answered with more than %,d events or %s = %,d bytes"
                 .formatted(shown, EVENTS_MAX, RESPONSE_BYTES_MAX_SETTING, responseBytesMax)));
+  }
+
+  /** Made at first use: most commands of a terminal need none. */
+  private static final class Client {
+    static final HttpClient HTTP =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT_TIMEOUT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
   }
 }

@@ -62,8 +62,6 @@ public final class GrpcStage implements StageFunction, AutoCloseable {
 
   public static final String IDEMPOTENCY_KEY = "idempotency-key";
 
-  private static final Metadata.Key<String> KEY =
-      Metadata.Key.of(IDEMPOTENCY_KEY, Metadata.ASCII_STRING_MARSHALLER);
   private static final int TLS_PORT = 443;
 
   private final ProtoFiles protos;
@@ -127,7 +125,9 @@ public final class GrpcStage implements StageFunction, AutoCloseable {
             .withDeadlineAfter(timeLeft(request).toMillis(), TimeUnit.MILLISECONDS)
             .withStreamTracerFactory(delivery);
     var headers = new Metadata();
-    headers.put(KEY, ascii(request.idempotencyKey()));
+    headers.put(
+        Metadata.Key.of(IDEMPOTENCY_KEY, Metadata.ASCII_STRING_MARSHALLER),
+        ascii(request.idempotencyKey()));
     var channel =
         ClientInterceptors.intercept(
             channels.to(call.address()), MetadataUtils.newAttachHeadersInterceptor(headers));

@@ -55,20 +55,6 @@ final class ProtoFiles {
   static final int KEPT_MAX = 64;
 
   private static final String WELL_KNOWN = "google/protobuf/";
-  private static final List<FileDescriptor> WELL_KNOWN_FILES =
-      List.of(
-          AnyProto.getDescriptor(),
-          ApiProto.getDescriptor(),
-          DescriptorProtos.getDescriptor(),
-          DurationProto.getDescriptor(),
-          EmptyProto.getDescriptor(),
-          FieldMaskProto.getDescriptor(),
-          SourceContextProto.getDescriptor(),
-          StructProto.getDescriptor(),
-          TimestampProto.getDescriptor(),
-          TypeProto.getDescriptor(),
-          WrappersProto.getDescriptor());
-
   private final ExternalResources resources;
   private final Map<Map<String, String>, FileDescriptor> kept =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -179,7 +165,7 @@ final class ProtoFiles {
 
   private static FileDescriptor build(Schema schema, String name) {
     Map<String, FileDescriptor> built = new HashMap<>();
-    WELL_KNOWN_FILES.forEach(file -> built.put(file.getName(), file));
+    WellKnown.FILES.forEach(file -> built.put(file.getName(), file));
     try {
       return build(schema, new SchemaEncoder(schema), name, built);
     } catch (DescriptorValidationException | InvalidProtocolBufferException e) {
@@ -248,5 +234,22 @@ final class ProtoFiles {
         Files.deleteIfExists(path);
       }
     }
+  }
+
+  /** Made at first use: they take a while, and most commands of a terminal need none. */
+  private static final class WellKnown {
+    static final List<FileDescriptor> FILES =
+        List.of(
+            AnyProto.getDescriptor(),
+            ApiProto.getDescriptor(),
+            DescriptorProtos.getDescriptor(),
+            DurationProto.getDescriptor(),
+            EmptyProto.getDescriptor(),
+            FieldMaskProto.getDescriptor(),
+            SourceContextProto.getDescriptor(),
+            StructProto.getDescriptor(),
+            TimestampProto.getDescriptor(),
+            TypeProto.getDescriptor(),
+            WrappersProto.getDescriptor());
   }
 }

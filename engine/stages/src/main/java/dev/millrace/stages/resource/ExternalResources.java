@@ -47,7 +47,6 @@ public final class ExternalResources {
   private final List<Path> folders;
   private final Destinations destinations;
   private final InstantSource clock;
-  private final HttpClient client;
   private final Map<URI, Document> kept =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -74,12 +73,6 @@ public final class ExternalResources {
             .toList();
     this.destinations = Destinations.of(settings);
     this.clock = clock;
-    this.client =
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
   }
 
   /**
@@ -151,7 +144,7 @@ public final class ExternalResources {
     try {
       destinations.check(uri);
       var request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).GET().build();
-      var response = client.send(request, BodyHandlers.ofInputStream());
+      var response = Client.HTTP.send(request, BodyHandlers.ofInputStream());
       try (var body = response.body()) {
         return body(uri, response.statusCode(), body);
       }
@@ -193,5 +186,15 @@ public final class ExternalResources {
 
   private static String port(URI uri) {
     return uri.getPort() < 0 ? "" : ":" + uri.getPort();
+  }
+
+  /** Made at first use: most commands of a terminal need none. */
+  private static final class Client {
+    static final HttpClient HTTP =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT_TIMEOUT)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
   }
 }
