@@ -46,8 +46,11 @@ final class CallCompiler {
   private final FunctionCatalog catalog;
   private final TaskCompiler tasks;
 
-  /** The calls that the language itself has; each is work for the stage of its name. */
-  private final Map<String, ArgumentsOfCall> kinds;
+  /** The calls that the language itself has. */
+  private final Map<String, Kind> kinds;
+
+  /** A call of the language, and the stage whose work it is. */
+  private record Kind(String stage, ArgumentsOfCall arguments) {}
 
   /** Turns what stands in {@code with} into the arguments of a stage. */
   @FunctionalInterface
@@ -63,11 +66,11 @@ final class CallCompiler {
     this.tasks = tasks;
     this.kinds =
         Map.of(
-            "http", new HttpCallCompiler(expressions)::compile,
-            "mcp", new McpCallCompiler(expressions)::compile,
-            "grpc", new GrpcCallCompiler(expressions)::compile,
-            "a2a", new A2aCallCompiler(expressions)::compile,
-            "asyncapi", new AsyncApiCallCompiler(expressions)::compile);
+            "http", new Kind("http", new HttpCallCompiler(expressions)::compile),
+            "mcp", new Kind("mcp", new McpCallCompiler(expressions)::compile),
+            "grpc", new Kind("grpc", new GrpcCallCompiler(expressions)::compile),
+            "a2a", new Kind("a2a", new A2aCallCompiler(expressions)::compile),
+            "asyncapi", new Kind("asyncapi", new AsyncApiCallCompiler(expressions)::compile));
   }
 
   TaskPlan compile(Source source, TaskCommon common, Placement at) {
@@ -98,13 +101,13 @@ final class CallCompiler {
   }
 
   private TaskPlan ofLanguage(
-      Source source, String function, ArgumentsOfCall kind, TaskCommon common, Placement at) {
+      Source source, String function, Kind kind, TaskCommon common, Placement at) {
     var with = source.required("with", "the arguments of the call");
     if (with == null) {
       return at.nothing(common.name(), common.definition());
     }
-    var arguments = kind.compile(with, at.names().inside());
-    return call(source, new StageName(function), function, arguments, common, at);
+    var arguments = kind.arguments().compile(with, at.names().inside());
+    return call(source, new StageName(kind.stage()), function, arguments, common, at);
   }
 
   private TaskPlan ofCatalog(

@@ -29,6 +29,8 @@ record AsyncApiDocument(JsonNode root) {
   private static final Set<String> PROTOCOLS = Set.of("kafka", "kafka-secure");
   private static final Pattern VARIABLE = Pattern.compile("\\{([^{}]+)}");
   private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+  private static final Pattern ADDRESS =
+      Pattern.compile("[^,/@\\s:]+:\\d{1,5}(,[^,/@\\s:]+:\\d{1,5})*");
   private static final int REFERENCES_MAX = 16;
 
   /**
@@ -164,8 +166,9 @@ record AsyncApiDocument(JsonNode root) {
             .matcher(template.replaceFirst("^[a-z-]+://", ""))
             .replaceAll(
                 found -> Matcher.quoteReplacement(variable(server, variables, found.group(1))));
-    if (address.isBlank() || address.contains("/") || address.contains("@")) {
-      throw new IllegalArgumentException("the server's address is no host:port: " + address);
+    if (!ADDRESS.matcher(address).matches()) {
+      throw new IllegalArgumentException(
+          "the server's address is not host:port, or several of them: " + address);
     }
     return address;
   }

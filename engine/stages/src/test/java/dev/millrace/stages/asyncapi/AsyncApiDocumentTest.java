@@ -20,6 +20,7 @@ final class AsyncApiDocumentTest {
         dev: {url: 'kafka://{host}:{port}', protocol: kafka, variables: {host: {default: localhost}, port: {default: '9092'}}}
         prod: {url: 'a:9093,b:9093', protocol: kafka-secure}
         closed: {url: 'c:9093', protocol: kafka-secure, security: [{sasl: []}]}
+        portless: {url: localhost, protocol: kafka}
         orbit: {url: '{planet}:1', protocol: kafka}
       channels:
         orders:
@@ -111,6 +112,7 @@ final class AsyncApiDocumentTest {
     "2, channel, orders, web, not supported yet",
     "2, channel, orders, closed, authenticate",
     "2, channel, orders, orbit, 'planet'' has no value'",
+    "2, channel, orders, portless, not host:port",
     "3, operation, lost, , no operation 'lost' with a channel",
     "3, operation, away, , leads out of the document",
     "3, operation, circle, , in a circle"
