@@ -19,21 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls: of http, of functions of the default catalog, and of the definition's own functions. */
 final class CallCompiler {
-  static final Set<String> METADATA = Set.of("stage", "idempotencyKey");
-  static final Set<String> METADATA_LATER =
-      Set.of(
-          "alwaysRun",
-          "artifacts",
-          "budget",
-          "child",
-          "compensation",
-          "concurrency",
-          "onAbort",
-          "policy",
-          "signal");
-
   /** How deep functions may call one another. */
-  private static final int CALLERS_MAX = 16;
+  static final int CALLERS_MAX = 16;
 
   private static final Set<String> LATER = Set.of("openapi");
   private static final String CATALOG = "default";
@@ -45,6 +32,7 @@ final class CallCompiler {
   private final Map<String, Source> functions;
   private final FunctionCatalog catalog;
   private final TaskCompiler tasks;
+  private final EngineFunctions engine;
 
   /** The calls that the language itself has. */
   private final Map<String, Kind> kinds;
@@ -71,6 +59,7 @@ final class CallCompiler {
             "grpc", new Kind("grpc", new GrpcCallCompiler(expressions)::compile),
             "a2a", new Kind("a2a", new A2aCallCompiler(expressions)::compile),
             "asyncapi", new Kind("asyncapi", new AsyncApiCallCompiler(expressions)::compile));
+    this.engine = new EngineFunctions(expressions, reusables, tasks);
   }
 
   TaskPlan compile(Source source, TaskCommon common, Placement at) {
@@ -126,6 +115,9 @@ final class CallCompiler {
       target.error("'" + name + "' is no function of a catalog", name);
       return at.nothing(common.name(), common.definition());
     }
+    if (EngineFunctions.NAMES.contains(name) && match.group("version").equals(CATALOG_VERSION)) {
+      return engine.compile(name, source, common, at);
+    }
     var stage = catalog.stageOf(name);
     if (stage.isEmpty() || !match.group("version").equals(CATALOG_VERSION)) {
       target.error("the default catalog has no function '" + function + "'", nearest(function));
@@ -138,6 +130,7 @@ final class CallCompiler {
     var words = new HashSet<>(functions.keySet());
     words.addAll(kinds.keySet());
     words.addAll(catalog.functions());
+    words.addAll(EngineFunctions.NAMES);
     var name = function.replaceFirst(":.*", "");
     var near = words.contains(name) ? name : NearestWord.to(name, words);
     return near == null || kinds.containsKey(near) || functions.containsKey(near)
@@ -241,7 +234,8 @@ final class CallCompiler {
             old.output(),
             old.export(),
             old.timeout(),
-            old.then());
+            old.then(),
+            old.profile());
     return switch (task) {
       case TaskPlan.Do it -> new TaskPlan.Do(common, it.body());
       case TaskPlan.Set it -> new TaskPlan.Set(common, it.value());
@@ -253,6 +247,22 @@ final class CallCompiler {
       case TaskPlan.Wait it -> new TaskPlan.Wait(common, it.duration());
       case TaskPlan.Call it ->
           new TaskPlan.Call(common, it.stage(), it.function(), it.arguments(), it.idempotencyKey());
+      case TaskPlan.Fork it -> new TaskPlan.Fork(common, it.branches(), it.isRace());
+      case TaskPlan.Map it ->
+          new TaskPlan.Map(common, it.items(), it.concurrency(), it.tolerated(), it.body());
+      case TaskPlan.Emit it -> new TaskPlan.Emit(common, it.event());
+      case TaskPlan.Listen it ->
+          new TaskPlan.Listen(
+              common, it.consumption(), it.filters(), it.read(), it.foreach(), it.signal());
+      case TaskPlan.RunWorkflow it ->
+          new TaskPlan.RunWorkflow(
+              common,
+              it.workflow(),
+              it.input(),
+              it.isAwaited(),
+              it.childId(),
+              it.isCancelledWithParent());
+      case TaskPlan.Compensate it -> new TaskPlan.Compensate(common, it.scope());
     };
   }
 
