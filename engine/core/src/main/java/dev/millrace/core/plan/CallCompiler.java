@@ -22,8 +22,7 @@ final class CallCompiler {
   /** How deep functions may call one another. */
   static final int CALLERS_MAX = 16;
 
-  private static final String HTTP = "http";
-  private static final Set<String> LATER = Set.of("a2a", "asyncapi", "grpc", "mcp", "openapi");
+  private static final Set<String> LATER = Set.of("openapi");
   private static final String CATALOG = "default";
   private static final String CATALOG_VERSION = "1.0.0";
   private static final Pattern CATALOG_FUNCTION =
@@ -35,12 +34,31 @@ final class CallCompiler {
   private final TaskCompiler tasks;
   private final EngineFunctions engine;
 
+  /** The calls that the language itself has. */
+  private final Map<String, Kind> kinds;
+
+  /** A call of the language, and the stage whose work it is. */
+  private record Kind(String stage, ArgumentsOfCall arguments) {}
+
+  /** Turns what stands in {@code with} into the arguments of a stage. */
+  @FunctionalInterface
+  private interface ArgumentsOfCall {
+    Template compile(Source with, Set<String> variables);
+  }
+
   CallCompiler(
       Expressions expressions, Reusables reusables, FunctionCatalog catalog, TaskCompiler tasks) {
     this.expressions = expressions;
     this.functions = reusables.functions();
     this.catalog = catalog;
     this.tasks = tasks;
+    this.kinds =
+        Map.of(
+            "http", new Kind("http", new HttpCallCompiler(expressions)::compile),
+            "mcp", new Kind("mcp", new McpCallCompiler(expressions)::compile),
+            "grpc", new Kind("grpc", new GrpcCallCompiler(expressions)::compile),
+            "a2a", new Kind("a2a", new A2aCallCompiler(expressions)::compile),
+            "asyncapi", new Kind("asyncapi", new AsyncApiCallCompiler(expressions)::compile));
     this.engine = new EngineFunctions(expressions, reusables, tasks);
   }
 
@@ -59,9 +77,10 @@ final class CallCompiler {
     if (own != null) {
       return inline(target, own, arguments(with, at), common, at);
     }
-    return function.equals(HTTP)
-        ? http(source, common, at)
-        : ofCatalog(source, target, function, common, at);
+    var kind = kinds.get(function);
+    return kind == null
+        ? ofCatalog(source, target, function, common, at)
+        : ofLanguage(source, function, kind, common, at);
   }
 
   private Template arguments(@Nullable Source with, Placement at) {
@@ -70,13 +89,14 @@ final class CallCompiler {
         : expressions.template(with, at.names().inside());
   }
 
-  private TaskPlan http(Source source, TaskCommon common, Placement at) {
-    var with = source.required("with", "method and endpoint of the request");
+  private TaskPlan ofLanguage(
+      Source source, String function, Kind kind, TaskCommon common, Placement at) {
+    var with = source.required("with", "the arguments of the call");
     if (with == null) {
       return at.nothing(common.name(), common.definition());
     }
-    var arguments = new HttpCallCompiler(expressions).compile(with, at.names().inside());
-    return call(source, new StageName(HTTP), HTTP, arguments, common, at);
+    var arguments = kind.arguments().compile(with, at.names().inside());
+    return call(source, new StageName(kind.stage()), function, arguments, common, at);
   }
 
   private TaskPlan ofCatalog(
@@ -91,6 +111,10 @@ final class CallCompiler {
       return at.nothing(common.name(), common.definition());
     }
     var name = match.group("name");
+    if (kinds.containsKey(name)) {
+      target.error("'" + name + "' is no function of a catalog", name);
+      return at.nothing(common.name(), common.definition());
+    }
     if (EngineFunctions.NAMES.contains(name) && match.group("version").equals(CATALOG_VERSION)) {
       return engine.compile(name, source, common, at);
     }
@@ -109,18 +133,16 @@ final class CallCompiler {
   }
 
   private @Nullable String nearest(String function) {
-    var name = function.replaceFirst(":.*", "");
-    var inCatalog = new HashSet<>(catalog.functions());
-    inCatalog.addAll(EngineFunctions.NAMES);
-    inCatalog.add(HumanApproval.NAME);
-    if (inCatalog.contains(name)) {
-      return qualified(name);
-    }
     var words = new HashSet<>(functions.keySet());
-    words.add(HTTP);
-    words.addAll(inCatalog);
-    var near = NearestWord.to(name, words);
-    return near != null && inCatalog.contains(near) ? qualified(near) : near;
+    words.addAll(kinds.keySet());
+    words.addAll(catalog.functions());
+    words.addAll(EngineFunctions.NAMES);
+    words.add(HumanApproval.NAME);
+    var name = function.replaceFirst(":.*", "");
+    var near = words.contains(name) ? name : NearestWord.to(name, words);
+    return near == null || kinds.containsKey(near) || functions.containsKey(near)
+        ? near
+        : qualified(near);
   }
 
   private static String qualified(String name) {

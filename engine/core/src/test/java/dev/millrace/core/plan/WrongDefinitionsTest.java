@@ -141,7 +141,12 @@ class WrongDefinitionsTest {
             "there is no error 'outOfStok'",
             "outOfStock"),
         arguments(
-            "- a: {call: grpc, with: {}}", 7, 13, "/do/0/a/call", "'call: grpc' is not supp", null),
+            "- a: {call: openapi, with: {}}",
+            7,
+            13,
+            "/do/0/a/call",
+            "'call: openapi' is not supp",
+            null),
         arguments(
             "- a: {call: echo}",
             7,
