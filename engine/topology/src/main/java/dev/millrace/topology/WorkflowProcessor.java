@@ -153,6 +153,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
         case Lookup.Found(var plan) -> transit(plan, instance, command, origin, now);
         case Lookup.NotDeployed(var detail) -> awaitDefinition(instance, origin, detail);
         case Lookup.Unusable(var detail) -> quarantine(origin, Reason.IMPOSSIBLE, detail);
+        case Lookup.Retired(var detail) -> quarantine(origin, Reason.IMPOSSIBLE, detail);
       }
     } catch (BrokenJournalException e) {
       quarantine(origin, Reason.DEFECT, String.valueOf(e.getMessage()));
@@ -275,6 +276,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
       case Lookup.Found(var plan) -> fire(plan, instance, command, now);
       case Lookup.NotDeployed(var detail) -> postpone(instance, detail);
       case Lookup.Unusable(var detail) -> postpone(instance, detail);
+      case Lookup.Retired(var detail) -> postpone(instance, detail);
     }
   }
 
