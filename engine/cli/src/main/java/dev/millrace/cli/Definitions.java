@@ -72,6 +72,7 @@ final class Definitions {
         + problem.severity().name().toLowerCase(Locale.ROOT)
         + ": "
         + problem.message()
-        + (suggestion == null ? "" : " (did you mean '" + suggestion + "'?)");
+        + (suggestion == null ? "" : " (did you mean '" + suggestion + "'?)")
+        + (problem.rule() == null ? "" : " [" + problem.rule().id() + "]");
   }
 }
