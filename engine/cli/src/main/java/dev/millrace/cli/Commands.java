@@ -14,6 +14,8 @@ final class Commands {
         new RunCommand(millrace),
         new ValidateCommand(millrace),
         new LintCommand(millrace),
+        new PlanCommand(millrace),
+        new DiffCommand(millrace),
         new TopologyCommand(millrace),
         new DeployCommand(millrace),
         new VersionsCommand(millrace),

@@ -7,6 +7,7 @@ import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.core.plan.PlanCompiler;
 import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.Stages;
+import dev.millrace.wire.DeployedDefinition;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +41,21 @@ final class Definitions {
       return compile(file);
     } catch (InvalidDefinitionException e) {
       throw new CommandFailure(ExitCode.INVALID_DEFINITION, "\n" + lines(file, e.problems()), e);
+    }
+  }
+
+  /** A deployed definition, by its source.
+   *
+   * @throws CommandFailure if this build cannot use it
+   */
+  Compilation requireDeployed(DeployedDefinition definition) {
+    try {
+      return PlanCompiler.compile(definition.source(), catalog);
+    } catch (InvalidDefinitionException e) {
+      throw new CommandFailure(
+          ExitCode.INVALID_DEFINITION,
+          definition.id() + " cannot be used by this build: " + e.getMessage(),
+          e);
     }
   }
 
