@@ -44,7 +44,8 @@ final class Definitions {
     }
   }
 
-  /** A deployed definition, by its source.
+  /**
+   * A deployed definition, by its source.
    *
    * @throws CommandFailure if this build cannot use it
    */

@@ -86,7 +86,8 @@ final class TaskFacts {
   }
 
   private static String retry(RetryPlan retry) {
-    var limit = retry.retriesMax() == null ? "without limit by count" : "up to " + retry.retriesMax();
+    var limit =
+        retry.retriesMax() == null ? "without limit by count" : "up to " + retry.retriesMax();
     return limit
         + ", "
         + backoff(retry.backoff())
@@ -96,8 +97,7 @@ final class TaskFacts {
         + bound(", together at most ", retry.durationMax());
   }
 
-  private static String bound(
-      String what, dev.millrace.core.plan.@Nullable DurationPlan duration) {
+  private static String bound(String what, dev.millrace.core.plan.@Nullable DurationPlan duration) {
     return duration == null ? "" : what + PlanWords.duration(duration);
   }
 

@@ -40,8 +40,7 @@ class DiffCommandTest {
 
   @Test
   void strictly_a_version_that_says_too_little_is_refused_as_well() throws IOException {
-    var now =
-        ORDER.replace("1.0.0", "1.0.1") + "input: {schema: {document: {required: [id]}}}\n";
+    var now = ORDER.replace("1.0.0", "1.0.1") + "input: {schema: {document: {required: [id]}}}\n";
     assertThat(diff(now).exit()).isZero();
     assertThat(diff(now).out()).contains("due is 2.0.0");
     assertThat(diff(now, "--strict").exit()).isEqualTo(ExitCode.REFUSED.code());

@@ -58,7 +58,8 @@ class PlanCommandTest {
   @Test
   void for_a_script_the_plan_is_json() {
     assertThat(CommandLineRun.of("plan", "-o", "json", file).out())
-        .contains("\"definition\" : \"shop/order:1.0.0\"", "\"pointer\" : \"/do/0/charge/try/0/pay\"");
+        .contains(
+            "\"definition\" : \"shop/order:1.0.0\"", "\"pointer\" : \"/do/0/charge/try/0/pay\"");
   }
 
   @Test
