@@ -255,30 +255,85 @@ class DefinitionBuilderTest {
   }
 
   @Test
-  void fork_emit_listen_and_run() throws Exception {
-    assertSameDefinition(
+  void fork_emit_listen_and_run_workflow() throws Exception {
+    assertSamePlan(
         order()
-            .secret("token")
-            .schedule(Map.of("every", Duration.ofMinutes(5)))
             .tasks(
                 fork("both", set("a", jq(".")), set("b", jq("."))),
                 race("first", set("a", jq(".")), set("b", jq("."))),
                 emit("tell", Map.of("type", "shop.ordered", "data", jq("."))),
                 listenFor("hear", "shop.paid").profile("signal", "paid"),
-                run("shell", "shell", Map.of("command", "true")),
-                call("undone", "pay").policy("p").compensation("refund", Map.of("id", jq(".id")))),
+                run(
+                    "child",
+                    "workflow",
+                    Map.of(
+                        "namespace", "shop",
+                        "name", "pack",
+                        "version", "1.0.0",
+                        "input", Map.of("id", jq(".id"))))),
         """
-        use: {secrets: [token]}
-        schedule: {every: PT5M}
         do:
           - both: {fork: {branches: [{a: {set: '${ . }'}}, {b: {set: '${ . }'}}]}}
           - first: {fork: {branches: [{a: {set: '${ . }'}}, {b: {set: '${ . }'}}], compete: true}}
           - tell: {emit: {event: {with: {type: shop.ordered, data: '${ . }'}}}}
           - hear: {listen: {to: {one: {with: {type: shop.paid}}}}, metadata: {millrace: {signal: paid}}}
+          - child:
+              run:
+                workflow: {namespace: shop, name: pack, version: '1.0.0', input: {id: '${ .id }'}}
+        """);
+  }
+
+  @Test
+  void sagas_and_the_functions_of_the_engine() throws Exception {
+    assertSamePlan(
+        order()
+            .function("refund", set("any", Map.of("refunded", jq(".id"))))
+            .tasks(
+                attempt(
+                        "charge",
+                        call("pay", "pay:1.0.0@default")
+                            .compensation("refund", Map.of("id", jq(".id"))))
+                    .profile("onAbort", "compensate")
+                    .as("failure")
+                    .handle(
+                        call("undo", "compensate:1.0.0@default").with("scope", "charge"),
+                        call("again", "rethrow:1.0.0@default").with("error", jq("$failure"))),
+                call("each", "map:1.0.0@default")
+                    .with("items", jq(".lines"))
+                    .with("function", "refund")),
+        """
+        use: {functions: {refund: {set: {refunded: '${ .id }'}}}}
+        do:
+          - charge:
+              try:
+                - pay:
+                    call: pay:1.0.0@default
+                    metadata: {millrace: {compensation: {call: refund, with: {id: '${ .id }'}}}}
+              catch:
+                as: failure
+                do:
+                  - undo: {call: compensate:1.0.0@default, with: {scope: charge}}
+                  - again: {call: rethrow:1.0.0@default, with: {error: '${ $failure }'}}
+              metadata: {millrace: {onAbort: compensate}}
+          - each: {call: map:1.0.0@default, with: {items: '${ .lines }', function: refund}}
+        """);
+  }
+
+  @Test
+  void what_the_compiler_does_not_take_yet_is_written_as_the_language_has_it() throws Exception {
+    assertSameDefinition(
+        order()
+            .secret("token")
+            .schedule(Map.of("every", Duration.ofMinutes(5)))
+            .tasks(
+                run("shell", "shell", Map.of("command", "true")),
+                call("limited", "pay").policy("p")),
+        """
+        use: {secrets: [token]}
+        schedule: {every: PT5M}
+        do:
           - shell: {run: {shell: {command: 'true'}}}
-          - undone:
-              call: pay
-              metadata: {millrace: {policy: p, compensation: {call: refund, with: {id: '${ .id }'}}}}
+          - limited: {call: pay, metadata: {millrace: {policy: p}}}
         """);
   }
 
