@@ -7,6 +7,7 @@ import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.core.plan.PlanCompiler;
 import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.Stages;
+import dev.millrace.wire.DeployedDefinition;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -44,6 +45,22 @@ final class Definitions {
   }
 
   /**
+   * A deployed definition, by its source.
+   *
+   * @throws CommandFailure if this build cannot use it
+   */
+  Compilation requireDeployed(DeployedDefinition definition) {
+    try {
+      return PlanCompiler.compile(definition.source(), catalog);
+    } catch (InvalidDefinitionException e) {
+      throw new CommandFailure(
+          ExitCode.INVALID_DEFINITION,
+          definition.id() + " cannot be used by this build: " + e.getMessage(),
+          e);
+    }
+  }
+
+  /**
    * @param source of a definition that ships, and so is in order
    */
   Compilation require(String source) {
@@ -72,6 +89,7 @@ final class Definitions {
         + problem.severity().name().toLowerCase(Locale.ROOT)
         + ": "
         + problem.message()
-        + (suggestion == null ? "" : " (did you mean '" + suggestion + "'?)");
+        + (suggestion == null ? "" : " (did you mean '" + suggestion + "'?)")
+        + (problem.rule() == null ? "" : " [" + problem.rule().id() + "]");
   }
 }

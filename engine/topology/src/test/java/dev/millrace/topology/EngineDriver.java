@@ -36,6 +36,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
 
 /** The engine's topology under a clock that stands still, spoken to as its neighbours would. */
 final class EngineDriver implements AutoCloseable {
@@ -67,12 +68,26 @@ final class EngineDriver implements AutoCloseable {
     deployUnloadable(plan);
   }
 
+  void retire(Plan plan) {
+    deployed(new DeployedDefinition(plan.id(), "…", plan.hash(), now).retired(now));
+  }
+
+  void delete(Plan plan) {
+    driver
+        .createInputTopic(
+            codecs.topics().definitions(), new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(new TestRecord<>(plan.id().toString().getBytes(UTF_8), null, now));
+  }
+
   /** Deployed, but this engine has no plan for it. */
   void deployUnloadable(Plan plan) {
-    var definition = new DeployedDefinition(plan.id(), "…", plan.hash(), now);
+    deployed(new DeployedDefinition(plan.id(), "…", plan.hash(), now));
+  }
+
+  private void deployed(DeployedDefinition definition) {
     pipe(
         codecs.topics().definitions(),
-        plan.id().toString().getBytes(UTF_8),
+        definition.id().toString().getBytes(UTF_8),
         codecs.definitions().encode(definition));
   }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millrace.core.JsonPointers;
 import dev.millrace.core.NearestWord;
 import dev.millrace.core.StageName;
+import dev.millrace.core.definition.Rule;
 import dev.millrace.core.expression.ConstantTemplate;
 import dev.millrace.core.expression.Scope;
 import dev.millrace.core.expression.Template;
@@ -181,7 +182,8 @@ final class CallCompiler {
     source.text("text or an expression");
     var template = expressions.template(source, at.names().inside());
     if (template instanceof ConstantTemplate) {
-      source.warning("a constant idempotency key makes all calls of this task one");
+      source.warning(
+          Rule.CONSTANT_KEY, "a constant idempotency key makes all calls of this task one");
     }
     return template;
   }

@@ -4,6 +4,7 @@ import static dev.millrace.core.definition.DefinitionBounds.TASKS_MAX;
 
 import dev.millrace.core.JsonPointers;
 import dev.millrace.core.NearestWord;
+import dev.millrace.core.definition.Rule;
 import dev.millrace.core.expression.Template;
 import dev.millrace.core.expression.TemplateCompiler;
 import java.util.ArrayList;
@@ -187,7 +188,9 @@ final class TaskCompiler {
     if (source.has("if") && source.has("then") && !isContinue(source.present("then"))) {
       source
           .present("then")
-          .warning("'then' applies although 'if' is false; use 'switch' for a conditional jump");
+          .warning(
+              Rule.IF_THEN,
+              "'then' applies although 'if' is false; use 'switch' for a conditional jump");
     }
     return new TaskCommon(
         source.key(),
@@ -380,7 +383,9 @@ final class TaskCompiler {
     source.allow(
         "catch", Set.of("errors", "as", "when", "exceptWhen", "retry", "do"), Set.of("then"));
     if (source.has("retry") && source.has("do")) {
-      source.warning("'retry' and 'do': engines differ; here 'do' runs when the retries are spent");
+      source.warning(
+          Rule.RETRY_THEN_DO,
+          "'retry' and 'do': engines differ; here 'do' runs when the retries are spent");
     }
     var as = variable(source.member("as"), "error");
     var deciding = at.names().with(as).with("error").inside();
