@@ -115,7 +115,8 @@ public final class PlanCompiler {
         output,
         timeout,
         body,
-        tasks.tasks());
+        tasks.tasks(),
+        WorkflowProfile.NONE);
   }
 
   private static Placement placement(String pointer) {

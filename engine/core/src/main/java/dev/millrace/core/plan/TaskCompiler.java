@@ -190,7 +190,8 @@ final class TaskCompiler {
         transforms.output(source.member("output"), names.inside()),
         transforms.output(source.member("export"), names.after()),
         timeout(source.member("timeout")),
-        directive(source.member("then"), at));
+        directive(source.member("then"), at),
+        TaskProfile.NONE);
   }
 
   private static boolean isContinue(Source then) {

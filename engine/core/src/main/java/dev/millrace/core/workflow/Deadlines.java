@@ -24,12 +24,32 @@ public final class Deadlines {
   private static @Nullable Instant earliest(Running state) {
     var earliest = state.deadline();
     for (var branch : state.branches()) {
-      for (var frame : branch.frames()) {
-        earliest = earlier(earliest, frame.entry().deadline());
-        earliest = earlier(earliest, ownDue(frame));
+      for (int depth = 0; depth < branch.frames().size(); depth++) {
+        earliest = earlier(earliest, timeout(state, branch, depth));
+        earliest = earlier(earliest, ownDue(branch.frames().get(depth)));
       }
     }
     return earliest;
+  }
+
+  /**
+   * When the task's time is over.
+   *
+   * @return null when it has no bound, or when something inside is being undone, which no timeout
+   *     interrupts: the bound comes into its own when that is done
+   */
+  static @Nullable Instant timeout(Running state, Branch branch, int depth) {
+    var deadline = branch.frames().get(depth).entry().deadline();
+    return deadline == null || isUndoing(state, branch, depth) ? null : deadline;
+  }
+
+  private static boolean isUndoing(Running state, Branch branch, int fromDepth) {
+    var frames = branch.frames();
+    return frames.subList(fromDepth, frames.size()).stream()
+            .anyMatch(Frame.Compensation.class::isInstance)
+        || state.branches().stream()
+            .filter(each -> !each.isRoot() && each.parent() == branch.number())
+            .anyMatch(each -> isUndoing(state, each, 0));
   }
 
   /**
@@ -50,12 +70,7 @@ public final class Deadlines {
   /** What the task itself waits for, apart from its timeout. */
   static @Nullable Instant ownDue(Frame frame) {
     return switch (frame) {
-      case Frame.Do _,
-          Frame.For _,
-          Frame.Fork _,
-          Frame.Listen _,
-          Frame.Child _,
-          Frame.Ending _ ->
+      case Frame.Do _, Frame.For _, Frame.Fork _, Frame.Listen _, Frame.Child _, Frame.Ending _ ->
           null;
       case Frame.Call call -> call.retryAt();
       case Frame.Wait wait -> wait.until();

@@ -170,8 +170,7 @@ final class Evolution {
   private static Running entered(Running state, TryEntered e) {
     var entry = entry(state, e.position(), e.input(), e.deadline(), e.at());
     var trying = new Phase.Trying(e.attemptDeadline());
-    return push(
-        state, e.position(), new Frame.Try(entry, 1, trying, Cursor.start(entry.input())));
+    return push(state, e.position(), new Frame.Try(entry, 1, trying, Cursor.start(entry.input())));
   }
 
   private static Running requested(Running state, StageRequested e) {
@@ -228,9 +227,7 @@ final class Evolution {
       return state.with(moved(branch, e.next(), e.output())).withContext(e.context());
     }
     var output = e.output() == null ? lastValue(frame) : e.output();
-    return state
-        .with(moved(branch.popThrough(pointer), e.next(), output))
-        .withContext(e.context());
+    return state.with(moved(branch.popThrough(pointer), e.next(), output)).withContext(e.context());
   }
 
   /** What a task yields that does not say anything else. */
@@ -392,9 +389,7 @@ final class Evolution {
                   e.item() == null || e.isHandled()
                       ? it.results()
                       : appended(it.results(), e.item()),
-                  e.item() != null && e.isHandled()
-                      ? appended(it.queue(), e.item())
-                      : it.queue(),
+                  e.item() != null && e.isHandled() ? appended(it.queue(), e.item()) : it.queue(),
                   it.handling(),
                   it.handled(),
                   it.isOver() || e.isOver(),
@@ -466,8 +461,7 @@ final class Evolution {
   }
 
   private static Running buffered(Running state, SignalBuffered e) {
-    return state.withSignals(
-        appended(state.signals(), new BufferedSignal(e.name(), e.event())));
+    return state.withSignals(appended(state.signals(), new BufferedSignal(e.name(), e.event())));
   }
 
   private static Running withoutSignal(Running state, String name) {
@@ -489,7 +483,7 @@ final class Evolution {
       return state.withChildren(appended(state.children(), child));
     }
     var entry = entry(state, e.position(), e.input(), e.deadline(), e.at());
-    return push(state, e.position(), new Frame.Child(entry, e.child()));
+    return push(state, e.position(), new Frame.Child(entry, e.child(), e.isCancelledWithParent()));
   }
 
   // Sagas.
@@ -503,12 +497,7 @@ final class Evolution {
             : withoutDeadline(underWay.entry());
     var undoing =
         new Frame.Compensation(
-            entry,
-            e.steps(),
-            0,
-            new Frame.Step.Next(),
-            e.abortedBy(),
-            Cursor.start(entry.input()));
+            entry, e.steps(), 0, new Frame.Step.Next(), e.abortedBy(), Cursor.start(entry.input()));
     var bare = branch.popThrough(e.position().pointer());
     return state.with(withoutUndo(bare).push(undoing));
   }
@@ -532,8 +521,7 @@ final class Evolution {
 
   /** Undoing what a task did takes the time it takes, whatever time the task had. */
   private static Entry withoutDeadline(Entry it) {
-    return new Entry(
-        it.pointer(), it.rawInput(), it.input(), it.startedAt(), null, it.undoMark());
+    return new Entry(it.pointer(), it.rawInput(), it.input(), it.startedAt(), null, it.undoMark());
   }
 
   private static Running step(Running state, TaskPosition position, Frame.Step phase) {
@@ -680,8 +668,7 @@ final class Evolution {
     return state.with(state.branch(position.branch()).push(frame));
   }
 
-  private static Running change(
-      Running state, TaskPosition position, UnaryOperator<Frame> change) {
+  private static Running change(Running state, TaskPosition position, UnaryOperator<Frame> change) {
     return state.with(state.branch(position.branch()).popTo(position.pointer(), change));
   }
 

@@ -228,8 +228,12 @@ public sealed interface Frame {
     }
   }
 
-  /** Waits for the run of another workflow. */
-  record Child(Entry entry, InstanceId child) implements Frame {
+  /**
+   * Waits for the run of another workflow.
+   *
+   * @param isCancelledWithParent whether the run ends when this task does
+   */
+  record Child(Entry entry, InstanceId child, boolean isCancelledWithParent) implements Frame {
     @Override
     public boolean isRunnable() {
       return false;

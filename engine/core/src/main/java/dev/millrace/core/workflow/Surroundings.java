@@ -39,7 +39,14 @@ record Surroundings(Transition transition) {
 
   TaskScope ofWorkflow(WorkflowState.Running state, JsonNode current) {
     return new TaskScope(
-        transition.plan(), state, Path.to(state, Branch.ROOT), 0, null, null, current, transition.now());
+        transition.plan(),
+        state,
+        Path.to(state, Branch.ROOT),
+        0,
+        null,
+        null,
+        current,
+        transition.now());
   }
 
   /** Cut to what the wire carries, so that a reloaded state equals the one that lived. */

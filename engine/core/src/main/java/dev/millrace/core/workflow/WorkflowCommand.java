@@ -36,9 +36,11 @@ public sealed interface WorkflowCommand {
    *
    * @param position of the {@code listen}
    * @param filter which of its filters, counted from 0
+   * @param channel where it goes back to if the task has heard enough; empty when it is not kept
    * @param event a CloudEvent
    */
-  record DeliverEvent(InstanceId instanceId, TaskPosition position, int filter, JsonNode event)
+  record DeliverEvent(
+      InstanceId instanceId, TaskPosition position, int filter, String channel, JsonNode event)
       implements WorkflowCommand {}
 
   /**

@@ -235,10 +235,7 @@ public sealed interface WorkflowEvent {
    * @param context null when {@code $context} stayed as it was
    */
   record EventHandled(
-      TaskPosition position,
-      @Nullable JsonNode output,
-      @Nullable JsonNode context,
-      Instant at)
+      TaskPosition position, @Nullable JsonNode output, @Nullable JsonNode context, Instant at)
       implements WorkflowEvent {}
 
   /** Nobody listened for the signal yet. */
@@ -294,8 +291,8 @@ public sealed interface WorkflowEvent {
       implements WorkflowEvent {}
 
   /** Another instance was asked to undo what it did. */
-  record CompensationByChildRequested(
-      TaskPosition position, int step, InstanceId child, Instant at) implements WorkflowEvent {}
+  record CompensationByChildRequested(TaskPosition position, int step, InstanceId child, Instant at)
+      implements WorkflowEvent {}
 
   /**
    * @param step number of the compensation
@@ -306,12 +303,7 @@ public sealed interface WorkflowEvent {
       implements WorkflowEvent {}
 
   record CompensationRetryScheduled(
-      TaskPosition position,
-      int step,
-      int attempt,
-      WorkflowError error,
-      Instant dueAt,
-      Instant at)
+      TaskPosition position, int step, int attempt, WorkflowError error, Instant dueAt, Instant at)
       implements WorkflowEvent {}
 
   /** A compensation failed for good, and waits for a person. */

@@ -254,16 +254,7 @@ public sealed interface WorkflowState {
 
     Running withSuspended(@Nullable Instant since) {
       return new Running(
-          run,
-          context,
-          deadline,
-          branches,
-          branchesBegun,
-          undo,
-          signals,
-          children,
-          permit,
-          since);
+          run, context, deadline, branches, branchesBegun, undo, signals, children, permit, since);
     }
   }
 
