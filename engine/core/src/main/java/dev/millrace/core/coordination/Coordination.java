@@ -16,6 +16,7 @@ import dev.millrace.core.coordination.CoordinationCommand.Subscribe;
 import dev.millrace.core.coordination.CoordinationCommand.TriggerSchedule;
 import dev.millrace.core.coordination.CoordinationCommand.Unsubscribe;
 import dev.millrace.core.plan.SchedulePlan;
+import dev.millrace.core.workflow.Decision;
 import java.time.Instant;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -40,19 +41,22 @@ public record Coordination(
       case Subscribe(_, var subscription) -> channel(draft).subscribe(subscription);
       case Unsubscribe(_, var subscription) -> channel(draft).unsubscribe(subscription);
       case RouteEvent(var key, var event) ->
-          Schedule.isKey(key) ? schedule(draft).heard(event) : channel(draft).route(event);
+          Schedule.isKey(key)
+              ? ifAny(draft, schedule -> schedule.heard(event))
+              : channel(draft).route(event);
       case ReturnEvent(_, var event) -> channel(draft).sentBack(event);
       case ContinueEvent more -> channel(draft).goOn(more);
       case AcquirePermit wish -> gate(draft).acquire(wish);
       case ReleasePermit(_, var instance) -> gate(draft).release(instance);
-      case ActivateSchedule(_, var definition) -> schedule(draft).activate(definition);
-      case EndSchedule _ -> schedule(draft).end();
-      case PauseSchedule(_, var reason) -> schedule(draft).pause(reason);
-      case ResumeSchedule _ -> schedule(draft).resume();
-      case TriggerSchedule(_, var id, var input) -> schedule(draft).trigger(id, input);
-      case BackfillSchedule(_, var from, var to) -> schedule(draft).backfill(from, to);
+      case ActivateSchedule(_, var definition) ->
+          Schedule.of(draft, definition, schedules, bounds).fire();
+      case EndSchedule _ -> ifAny(draft, Schedule::end);
+      case PauseSchedule(_, var reason) -> existing(draft, it -> it.pause(reason));
+      case ResumeSchedule _ -> existing(draft, Schedule::resume);
+      case TriggerSchedule(_, var id, var input) -> existing(draft, it -> it.trigger(id, input));
+      case BackfillSchedule(_, var from, var to) -> existing(draft, it -> it.backfill(from, to));
       case ScheduledRunEnded(_, var instance, var status) ->
-          schedule(draft).ended(instance, status);
+          ifAny(draft, it -> it.ended(instance, status));
     };
   }
 
@@ -64,7 +68,7 @@ public record Coordination(
   public Coordinated remind(Rows rows, String key, Instant now) {
     var draft = new Draft(key, rows, now);
     if (Schedule.isKey(key)) {
-      return schedule(draft).fire();
+      return ifAny(draft, Schedule::fire);
     }
     return Gate.isKey(key) ? gate(draft).goOn() : channel(draft).expire();
   }
@@ -77,7 +81,17 @@ public record Coordination(
     return new Gate(draft, bounds);
   }
 
-  private Schedule schedule(Draft draft) {
-    return new Schedule(draft, schedules, bounds);
+  private Coordinated ifAny(Draft draft, Function<Schedule, Coordinated> then) {
+    var schedule = Schedule.of(draft, schedules, bounds);
+    return schedule == null ? draft.accepted() : then.apply(schedule);
+  }
+
+  /** For wishes of a person, who has to learn that they came to nothing. */
+  private Coordinated existing(Draft draft, Function<Schedule, Coordinated> then) {
+    var schedule = Schedule.of(draft, schedules, bounds);
+    return schedule == null
+        ? new Coordinated.Refused(
+            Decision.Reason.UNKNOWN_INSTANCE, "there is no " + draft.key() + " that counts")
+        : then.apply(schedule);
   }
 }

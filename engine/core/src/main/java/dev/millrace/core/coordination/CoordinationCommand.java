@@ -5,6 +5,7 @@ import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.TaskPosition;
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 /** A wish about something instances share. Those of one {@link #key} are carried out in order. */
 public sealed interface CoordinationCommand {
@@ -92,7 +93,19 @@ public sealed interface CoordinationCommand {
    *
    * @param id becomes part of the instance id, so that a repeated wish starts nothing
    */
-  record TriggerSchedule(String key, String id, JsonNode input) implements CoordinationCommand {}
+  record TriggerSchedule(String key, String id, JsonNode input) implements CoordinationCommand {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,60}");
+
+    /**
+     * @throws IllegalArgumentException if {@code id} is not 1 to 60 letters, digits, dots, dashes
+     */
+    public TriggerSchedule {
+      if (!ID.matcher(id).matches()) {
+        throw new IllegalArgumentException(
+            "the id of a run has 1 to 60 of A-Z a-z 0-9 . _ -, this one is '" + id + "'");
+      }
+    }
+  }
 
   /**
    * Start what was or would have been due in a time gone by. Runs that exist are left alone.

@@ -180,7 +180,7 @@ final class EventChannel {
   }
 
   private void deliver(Subscription to, JsonNode event) {
-    draft.tell(new DeliverEvent(to.instanceId(), to.position(), to.filter(), event));
+    draft.tell(new DeliverEvent(to.instanceId(), to.position(), to.filter(), draft.key(), event));
   }
 
   private boolean hasRoomFor(JsonNode event) {

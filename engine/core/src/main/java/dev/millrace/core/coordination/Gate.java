@@ -1,8 +1,5 @@
 package dev.millrace.core.coordination;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.millrace.core.CanonicalJson;
-import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.coordination.CoordinationCommand.AcquirePermit;
 import dev.millrace.core.coordination.Row.Place;
@@ -20,7 +17,7 @@ import java.util.Objects;
  * So a run that is told to make room keeps its permit until it has ended, and there are never more
  * than {@code max}.
  */
-public final class Gate {
+final class Gate {
   private static final String HEAD = "runs";
   private static final String PLACE = "place/";
   private static final String HOLDING = "holding/";
@@ -36,18 +33,8 @@ public final class Gate {
     this.runs = Objects.requireNonNullElse(draft.get(HEAD, Runs.class), new Runs(1, 0, 0, 0));
   }
 
-  /**
-   * The gate that runs of a definition share; its versions share it too.
-   *
-   * @param value of the key that the definition names
-   */
-  public static String key(DefinitionId definition, JsonNode value) {
-    return "gate/"
-        + definition.namespace()
-        + "/"
-        + definition.name()
-        + "/"
-        + CanonicalJson.hash(value);
+  static boolean isKey(String key) {
+    return key.startsWith("gate/");
   }
 
   Coordinated acquire(AcquirePermit wish) {

@@ -99,7 +99,7 @@ public sealed interface Row {
    * How a schedule stands.
    *
    * @param definition the version whose runs it starts
-   * @param trigger what starts them, in words; another trigger begins afresh
+   * @param trigger what starts them, in words; another trigger begins afresh; empty at first
    * @param pausedBecause null while it is not paused
    * @param considered nothing that was due up to this instant is started any more
    * @param next when it is due next; null when no time starts it
@@ -124,6 +124,25 @@ public sealed interface Row {
       implements Row {
     public Timetable {
       running = List.copyOf(running);
+    }
+
+    static Timetable beginning(DefinitionId definition, Instant now) {
+      return new Timetable(definition, "", null, now, null, List.of(), 0, 0, null, 0, 0);
+    }
+
+    Timetable withDefinition(DefinitionId other) {
+      return new Timetable(
+          other,
+          trigger,
+          pausedBecause,
+          considered,
+          next,
+          running,
+          queued,
+          nextQueued,
+          last,
+          started,
+          skipped);
     }
   }
 

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Recognises an event that comes again.
  *
- * @see <a
- *     href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#id">CloudEvents
+ * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#id">CloudEvents
  *     1.0.2: source and id together are unique for each distinct event</a>
  */
 final class SeenEvents {
@@ -41,8 +40,7 @@ final class SeenEvents {
       Draft draft, Events events, JsonNode event, Seen seen, CoordinationBounds bounds) {
     var until = draft.now().plus(bounds.eventsKeptFor());
     update(draft, event, seen);
-    draft.put(
-        Draft.numbered(BY_AGE, seen.number()), new SeenSince(identity(event), until));
+    draft.put(Draft.numbered(BY_AGE, seen.number()), new SeenSince(identity(event), until));
     draft.remind(until);
     var more = events.withSeen(1);
     return more.seen() > bounds.seenMax() ? forgetOldest(draft, more) : more;
