@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.TaskPosition;
-import dev.millrace.core.coordination.CoordinationCommand.Subscription;
 import dev.millrace.core.coordination.Coordinated.Accepted;
 import dev.millrace.core.coordination.Coordinated.Refused;
+import dev.millrace.core.coordination.CoordinationCommand.Subscription;
 import dev.millrace.core.plan.SchedulePlan;
 import dev.millrace.core.workflow.WorkflowCommand;
 import java.time.Duration;
@@ -82,8 +82,8 @@ final class SharedThing implements Rows {
       case Accepted accepted -> {
         accepted
             .changes()
-            .forEach(
-                (part, row) -> row.ifPresentOrElse(it -> rows.put(part, it), () -> rows.remove(part)));
+            .forEach((part, row) ->
+                row.ifPresentOrElse(it -> rows.put(part, it), () -> rows.remove(part)));
         told.addAll(accepted.told());
         var due = accepted.reminder();
         reminder = due == null || (reminder != null && reminder.isBefore(due)) ? reminder : due;
@@ -151,8 +151,7 @@ final class SharedThing implements Rows {
   }
 
   static Subscription listenOf(String instance) {
-    return new Subscription(
-        new InstanceId(instance), new TaskPosition("/do/0/hear", "", 0), 0);
+    return new Subscription(new InstanceId(instance), new TaskPosition("/do/0/hear", "", 0), 0);
   }
 
   static JsonNode event(String id) {
