@@ -65,6 +65,7 @@ class RegistryIT {
 
     travels(writer.submissions(), reader.submissions(), Samples.SUBMISSIONS);
     travels(writer.commands(), reader.commands(), Samples.COMMANDS);
+    travels(writer.coordination(), reader.coordination(), Samples.COORDINATION);
     travels(writer.stageRequests(CARDS), reader.stageRequests(CARDS), Samples.STAGE_REQUESTS);
     travels(writer.journal(), reader.journal(), Samples.JOURNAL);
     travels(writer.snapshots(), reader.snapshots(), Samples.STATES);

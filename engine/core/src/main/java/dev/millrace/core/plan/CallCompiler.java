@@ -19,21 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls: of http, of functions of the default catalog, and of the definition's own functions. */
 final class CallCompiler {
-  static final Set<String> METADATA = Set.of("stage", "idempotencyKey");
-  static final Set<String> METADATA_LATER =
-      Set.of(
-          "alwaysRun",
-          "artifacts",
-          "budget",
-          "child",
-          "compensation",
-          "concurrency",
-          "onAbort",
-          "policy",
-          "signal");
-
   /** How deep functions may call one another. */
-  private static final int CALLERS_MAX = 16;
+  static final int CALLERS_MAX = 16;
 
   private static final String HTTP = "http";
   private static final Set<String> LATER = Set.of("a2a", "asyncapi", "grpc", "mcp", "openapi");
@@ -46,6 +33,7 @@ final class CallCompiler {
   private final Map<String, Source> functions;
   private final FunctionCatalog catalog;
   private final TaskCompiler tasks;
+  private final EngineFunctions engine;
 
   CallCompiler(
       Expressions expressions, Reusables reusables, FunctionCatalog catalog, TaskCompiler tasks) {
@@ -53,6 +41,7 @@ final class CallCompiler {
     this.functions = reusables.functions();
     this.catalog = catalog;
     this.tasks = tasks;
+    this.engine = new EngineFunctions(expressions, reusables, tasks);
   }
 
   TaskPlan compile(Source source, TaskCommon common, Placement at) {
@@ -102,6 +91,9 @@ final class CallCompiler {
       return at.nothing(common.name(), common.definition());
     }
     var name = match.group("name");
+    if (EngineFunctions.NAMES.contains(name) && match.group("version").equals(CATALOG_VERSION)) {
+      return engine.compile(name, source, common, at);
+    }
     var stage = catalog.stageOf(name);
     if (stage.isEmpty() || !match.group("version").equals(CATALOG_VERSION)) {
       target.error("the default catalog has no function '" + function + "'", nearest(function));
@@ -112,14 +104,16 @@ final class CallCompiler {
 
   private @Nullable String nearest(String function) {
     var name = function.replaceFirst(":.*", "");
-    if (catalog.functions().contains(name)) {
+    var inCatalog = new HashSet<>(catalog.functions());
+    inCatalog.addAll(EngineFunctions.NAMES);
+    if (inCatalog.contains(name)) {
       return qualified(name);
     }
     var words = new HashSet<>(functions.keySet());
     words.add(HTTP);
-    words.addAll(catalog.functions());
+    words.addAll(inCatalog);
     var near = NearestWord.to(name, words);
-    return near != null && catalog.functions().contains(near) ? qualified(near) : near;
+    return near != null && inCatalog.contains(near) ? qualified(near) : near;
   }
 
   private static String qualified(String name) {

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record EventFilter(
     String signature, List<Condition> conditions, Map<String, Correlation> correlations) {
+  /** Any event at all. */
+  static final EventFilter ANY = new EventFilter("any", List.of(), Map.of());
+
   public EventFilter {
     conditions = List.copyOf(conditions);
     correlations = Map.copyOf(correlations);
