@@ -1,6 +1,7 @@
 package dev.millrace.wire;
 
 import static dev.millrace.wire.Samples.CARDS;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -131,6 +132,19 @@ class RegistryIT {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("taken.commands-value")
         .hasMessageContaining("409");
+  }
+
+  @Test
+  void each_released_version_may_follow_the_one_before() {
+    var names = List.of("Submission", "WorkflowCommand", "StageRequest", "JournalEntry");
+    for (var name : names) {
+      var first = requireNonNull(ReleasedSchemas.read(name, 1));
+      var second = requireNonNull(ReleasedSchemas.read(name, 2));
+
+      int before = client.register("evolving." + name + "-value", first);
+
+      assertThat(client.register("evolving." + name + "-value", second)).isNotEqualTo(before);
+    }
   }
 
   /** The deadline of a stage request has a default, so a writer from before it is readable. */

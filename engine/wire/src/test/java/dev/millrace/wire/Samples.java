@@ -112,8 +112,7 @@ final class Samples {
           new WorkflowCommand.Cancel(ORDER, "too late"),
           new WorkflowCommand.Continue(ORDER),
           new WorkflowCommand.Start(ORDER, DefinitionRef.parse("shop/order"), JSON, BY_PARENT),
-          new WorkflowCommand.Start(
-              ORDER, DefinitionRef.parse("shop/order"), NULL, BY_SCHEDULE),
+          new WorkflowCommand.Start(ORDER, DefinitionRef.parse("shop/order"), NULL, BY_SCHEDULE),
           new WorkflowCommand.DeliverEvent(ORDER, IN_BRANCH, 1, "event/a/b", EVENT),
           new WorkflowCommand.Signal(ORDER, "approval", "sig-1", JSON),
           new WorkflowCommand.Suspend(ORDER, "the card service is down"),
@@ -291,7 +290,8 @@ final class Samples {
           new JournalEntry(ORDER, Long.MAX_VALUE, AT, List.of()));
 
   private static final Cursor CURSOR = new Cursor(1, JSON, 2);
-  private static final Frame.Entry ENTRY = new Frame.Entry("/do/0/rounds", JSON, NULL, AT, LATER, 2);
+  private static final Frame.Entry ENTRY =
+      new Frame.Entry("/do/0/rounds", JSON, NULL, AT, LATER, 2);
   private static final Frame.Entry UNBOUNDED = new Frame.Entry("/do/1", NULL, JSON, AT, null, 0);
 
   static final List<Frame> FRAMES =
