@@ -10,14 +10,14 @@ import dev.millrace.schema.v1.BackfillSchedule;
 import dev.millrace.schema.v1.ContinueEvent;
 import dev.millrace.schema.v1.EndSchedule;
 import dev.millrace.schema.v1.PauseSchedule;
-import dev.millrace.schema.v1.ResumeSchedule;
-import dev.millrace.schema.v1.TriggerSchedule;
 import dev.millrace.schema.v1.ReleasePermit;
+import dev.millrace.schema.v1.ResumeSchedule;
 import dev.millrace.schema.v1.ReturnEvent;
 import dev.millrace.schema.v1.RouteEvent;
 import dev.millrace.schema.v1.ScheduledRunEnded;
 import dev.millrace.schema.v1.Subscribe;
 import dev.millrace.schema.v1.Subscription;
+import dev.millrace.schema.v1.TriggerSchedule;
 import dev.millrace.schema.v1.Unsubscribe;
 import dev.millrace.schema.v1.WhenFull;
 
@@ -95,8 +95,7 @@ final class CoordinationMapping
       case PauseSchedule it -> new CoordinationCommand.PauseSchedule(key, it.getReason());
       case ResumeSchedule _ -> new CoordinationCommand.ResumeSchedule(key);
       case TriggerSchedule it ->
-          new CoordinationCommand.TriggerSchedule(
-              key, it.getId(), JsonBytes.decode(it.getInput()));
+          new CoordinationCommand.TriggerSchedule(key, it.getId(), JsonBytes.decode(it.getInput()));
       case BackfillSchedule it ->
           new CoordinationCommand.BackfillSchedule(key, it.getFrom(), it.getTo());
       default -> throw unexpected(written.getWish());

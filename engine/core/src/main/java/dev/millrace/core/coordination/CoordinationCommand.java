@@ -68,10 +68,13 @@ public sealed interface CoordinationCommand {
   /**
    * A run that a schedule started has ended.
    *
-   * @param status see {@link dev.millrace.core.workflow.Outcome#status()}
+   * @param status see {@link dev.millrace.core.workflow.Outcome#status()}, or {@link #NOT_STARTED}
    */
   record ScheduledRunEnded(String key, InstanceId instanceId, String status)
-      implements CoordinationCommand {}
+      implements CoordinationCommand {
+    /** The run could not begin, or had been over before. */
+    public static final String NOT_STARTED = "NOT_STARTED";
+  }
 
   /**
    * The version whose schedule counts from now on. Said again it changes nothing.

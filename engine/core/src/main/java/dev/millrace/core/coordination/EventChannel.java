@@ -161,7 +161,6 @@ final class EventChannel {
     var until = draft.now().plus(bounds.eventsKeptFor());
     var characters = event.toString().length();
     draft.put(part, new Buffered(event, characters, until));
-    draft.remind(until);
     events = events.withBuffered(1, characters);
   }
 

@@ -3,21 +3,17 @@ package dev.millrace.core.coordination;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
 import dev.millrace.core.CanonicalJson;
 import dev.millrace.core.coordination.Row.Buffered;
 import dev.millrace.core.coordination.Row.Events;
 import dev.millrace.core.coordination.Row.Seen;
 import dev.millrace.core.expression.ExpressionException;
-import dev.millrace.core.expression.Scope;
 import dev.millrace.core.plan.EventFilter;
 import dev.millrace.core.plan.SchedulePlan.On;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which events start a run. Where a run takes one event for each filter, those that came are kept
@@ -108,7 +104,7 @@ final class EventTrigger {
 
   /** Empty when the event is not meant. What cannot be evaluated for it does not mean it. */
   private Optional<String> group(EventFilter filter, JsonNode event) {
-    var scope = new Outside(NullNode.getInstance(), draft.now());
+    var scope = EventRoutes.OfEvent.nothing(draft.now());
     try {
       if (!filter.matches(event, scope)) {
         return Optional.empty();
@@ -154,7 +150,6 @@ final class EventTrigger {
     draft.put(
         Draft.numbered(place(match.group(), match.filter()), events.next()),
         new Buffered(event, characters, until));
-    draft.remind(until);
     events = events.numbered().withBuffered(1, characters);
   }
 
@@ -189,13 +184,5 @@ final class EventTrigger {
 
   private static String place(String group, int filter) {
     return KEPT + group + "/" + filter + "/";
-  }
-
-  /** There is no instance yet, and so there are no variables. */
-  private record Outside(JsonNode current, Instant now) implements Scope {
-    @Override
-    public @Nullable JsonNode variable(String name) {
-      return null;
-    }
   }
 }

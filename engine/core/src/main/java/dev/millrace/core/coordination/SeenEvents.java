@@ -9,7 +9,8 @@ import dev.millrace.core.coordination.Row.SeenSince;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognises an event that comes again.
+ * Recognises an event that comes again. While there is one, a reminder is set for the oldest; every
+ * event that is kept is among them or younger, so kept events need no reminders of their own.
  *
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#id">CloudEvents
  *     1.0.2: source and id together are unique for each distinct event</a>
@@ -41,7 +42,9 @@ final class SeenEvents {
     var until = draft.now().plus(bounds.eventsKeptFor());
     update(draft, event, seen);
     draft.put(Draft.numbered(BY_AGE, seen.number()), new SeenSince(identity(event), until));
-    draft.remind(until);
+    if (events.seen() == 0) {
+      draft.remind(until);
+    }
     var more = events.withSeen(1);
     return more.seen() > bounds.seenMax() ? forgetOldest(draft, more) : more;
   }
@@ -58,7 +61,8 @@ final class SeenEvents {
   /** Forgets what is past its time. */
   static Events expire(Draft draft, Events events, int countMax) {
     var left = events;
-    for (var row : draft.startingWith(BY_AGE, "", countMax).entrySet()) {
+    var oldest = draft.startingWith(BY_AGE, "", countMax);
+    for (var row : oldest.entrySet()) {
       var until = ((SeenSince) row.getValue()).until();
       if (until.isAfter(draft.now())) {
         draft.remind(until);
@@ -67,7 +71,7 @@ final class SeenEvents {
       forget(draft, row.getKey());
       left = left.withSeen(-1);
     }
-    if (left.seen() > 0) {
+    if (oldest.size() == countMax) {
       draft.remind(draft.now());
     }
     return left;
