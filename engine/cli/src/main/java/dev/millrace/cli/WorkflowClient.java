@@ -55,7 +55,7 @@ final class WorkflowClient implements AutoCloseable {
   }
 
   /**
-   * Publishes an event to whoever listens.
+   * Publishes an event to whoever listens; events of one source stay in order.
    *
    * @param event a CloudEvent
    */
@@ -64,7 +64,7 @@ final class WorkflowClient implements AutoCloseable {
         new ProducerRecord<>(
             connection.topics().events(),
             null,
-            CloudEventRecords.key(event),
+            bytes(event.path("source").asText()),
             CloudEventRecords.value(event),
             CloudEventRecords.headers()));
   }
