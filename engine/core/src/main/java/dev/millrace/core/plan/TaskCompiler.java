@@ -26,11 +26,12 @@ final class TaskCompiler {
           "do", Set.of("do"),
           "for", Set.of("for", "while", "do"),
           "raise", Set.of("raise"),
+          "run", Set.of("run"),
           "set", Set.of("set"),
           "switch", Set.of("switch"),
           "try", Set.of("try", "catch"),
           "wait", Set.of("wait"));
-  private static final Set<String> KINDS_LATER = Set.of("emit", "fork", "listen", "run");
+  private static final Set<String> KINDS_LATER = Set.of("emit", "fork", "listen");
   private static final Set<String> DIRECTIVES = Set.of("continue", "exit", "end");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -42,6 +43,7 @@ final class TaskCompiler {
   private final RetryCompiler retries;
   private final Reusables reusables;
   private final CallCompiler calls;
+  private final RunCompiler runs;
   private int count;
 
   TaskCompiler(Expressions expressions, Reusables reusables, FunctionCatalog catalog) {
@@ -52,6 +54,7 @@ final class TaskCompiler {
     errors = new ErrorCompiler(expressions);
     retries = new RetryCompiler(expressions, durations);
     calls = new CallCompiler(expressions, reusables, catalog, this);
+    runs = new RunCompiler(expressions, catalog, calls);
   }
 
   Map<String, TaskPlan> tasks() {
@@ -207,7 +210,7 @@ final class TaskCompiler {
       return;
     }
     millrace.allow("millrace", CallCompiler.METADATA, CallCompiler.METADATA_LATER);
-    if (!task.has("call")) {
+    if (!task.has("call") && !task.has("run")) {
       millrace.errorAtKey("only a call has a stage and an idempotency key", null);
     }
   }
@@ -254,6 +257,7 @@ final class TaskCompiler {
           new TaskPlan.Do(common, block(source.present("do"), at.inside("/do", at.names())));
       case "for" -> loop(source, common, at);
       case "raise" -> raise(source.present("raise"), common, at);
+      case "run" -> runs.compile(source, common, at);
       case "set" -> set(source.present("set"), common, at);
       case "switch" -> choice(source.present("switch"), common, at);
       case "try" -> attempt(source, common, at);

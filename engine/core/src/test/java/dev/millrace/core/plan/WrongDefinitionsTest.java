@@ -35,7 +35,7 @@ class WrongDefinitionsTest {
         arguments("- a: {fork: {}}", 7, 7, "/do/0/a/fork", "not supported yet", null),
         arguments("- a: {listen: {}}", 7, 7, "/do/0/a/listen", "not supported yet", null),
         arguments("- a: {emit: {}}", 7, 7, "/do/0/a/emit", "not supported yet", null),
-        arguments("- a: {run: {}}", 7, 7, "/do/0/a/run", "not supported yet", null),
+        arguments("- a: {run: {}}", 7, 12, "/do/0/a/run", "expected one of container, sc", null),
         arguments("- a: {set: {}}\n  b: {set: {}}", 7, 3, "/do/0", "expected one task", null),
         arguments("- end: {set: {}}", 7, 3, "/do/0/end", "cannot be the name of a task", null),
         arguments("- a: {set: {}}\n- a: {set: {}}", 8, 3, "/do/1/a", "another task 'a'", null),
