@@ -102,6 +102,10 @@ final class CallCompiler {
       return at.nothing(common.name(), common.definition());
     }
     var name = match.group("name");
+    if (name.startsWith(RunCompiler.PREFIX)) {
+      target.error("a process is not called; write a task with 'run'");
+      return at.nothing(common.name(), common.definition());
+    }
     var stage = catalog.stageOf(name);
     var reason = catalog.whyUnavailable(name);
     if (reason.isPresent()) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * functions {@code run.shell}, {@code run.script} and {@code run.container}.
  */
 final class RunCompiler {
+  /** Of the functions' names; only this compiler makes their arguments. */
+  static final String PREFIX = "run.";
+
   private static final StageName STAGE = new StageName("run");
   private static final Set<String> OPTIONS = Set.of("await", "return");
   private static final Set<String> PROCESSES = Set.of("container", "script", "shell");
@@ -44,7 +47,7 @@ final class RunCompiler {
       return at.nothing(common.name(), common.definition());
     }
     checkAwait(run.member("await"));
-    var function = "run." + process.key();
+    var function = PREFIX + process.key();
     catalog
         .whyUnavailable(function)
         .ifPresent(reason ->

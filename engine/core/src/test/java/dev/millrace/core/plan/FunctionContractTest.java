@@ -104,6 +104,13 @@ class FunctionContractTest {
   }
 
   @Test
+  void a_process_is_run_and_never_called() {
+    assertThat(problems("do:\n- a:\n    call: run.shell:1.0.0@default\n"))
+        .extracting(Problem::message)
+        .containsExactly("a process is not called; write a task with 'run'");
+  }
+
+  @Test
   void evaluated_arguments_are_checked_as_a_whole() {
     var arguments = JsonNodeFactory.instance.objectNode().put("card", "4242").put("amount", "x");
     assertThat(CONTRACT.violations(arguments)).singleElement().asString().contains("/amount");
