@@ -26,7 +26,7 @@ class RunProcessIT {
                 arguments: {text: '${ . }'}
         - fail:
             try:
-              - exit: {run: {shell: {command: 'exit 3'}}}
+              - leave: {run: {shell: {command: 'exit 3'}}}
             catch:
               errors: {with: {type: 'https://serverlessworkflow.io/spec/1.0.0/errors/runtime'}}
               do:

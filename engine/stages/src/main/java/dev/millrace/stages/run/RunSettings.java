@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param inherited variables of the worker's own environment that a process gets, by name
  * @param folder where processes work; null for a folder of each attempt's own, removed after it
  * @param scratch where such folders are made
- * @param outputBytesMax of each of stdout and stderr that is kept, at least {@link
- *     #OUTPUT_BYTES_MIN}
+ * @param outputBytesMax of each of stdout and stderr that is kept, from {@link #OUTPUT_BYTES_MIN}
+ *     to {@link #OUTPUT_BYTES_LIMIT}
  * @param timeout of one attempt, if the definition sets none that is shorter
  * @param concurrencyMax processes under way at once
  */
@@ -41,12 +41,13 @@ record RunSettings(
   static final int OUTPUT_BYTES = 256 * 1024;
 
   static final int OUTPUT_BYTES_MIN = 1_024;
+  static final int OUTPUT_BYTES_LIMIT = 16 * 1024 * 1024;
 
   private static final Duration TIMEOUT = Duration.ofMinutes(30);
   private static final int CONCURRENCY = 8;
 
   /**
-   * @throws IllegalArgumentException if a setting is no number where one is needed
+   * @throws IllegalArgumentException if a setting is no number where one is needed, or out of range
    */
   static RunSettings of(StageSettings settings) {
     return new RunSettings(
@@ -54,12 +55,21 @@ record RunSettings(
         names(settings.value(ENVIRONMENT)).toList(),
         settings.value(FOLDER).map(Path::of).map(Path::toAbsolutePath).orElse(null),
         settings.dataFolder().resolve("run").toAbsolutePath(),
-        Math.max(OUTPUT_BYTES_MIN, number(settings, OUTPUT_BYTES_MAX, OUTPUT_BYTES)),
+        outputBytes(number(settings, OUTPUT_BYTES_MAX, OUTPUT_BYTES)),
         settings
             .value(TIMEOUT_SECONDS)
             .map(text -> Duration.ofSeconds(number(TIMEOUT_SECONDS, text)))
             .orElse(TIMEOUT),
         number(settings, CONCURRENCY_MAX, CONCURRENCY));
+  }
+
+  private static int outputBytes(int bytes) {
+    if (bytes < OUTPUT_BYTES_MIN || bytes > OUTPUT_BYTES_LIMIT) {
+      throw new IllegalArgumentException(
+          "%s is from %d to %d: %d"
+              .formatted(OUTPUT_BYTES_MAX, OUTPUT_BYTES_MIN, OUTPUT_BYTES_LIMIT, bytes));
+    }
+    return bytes;
   }
 
   private static int number(StageSettings settings, String name, int otherwise) {

@@ -97,7 +97,8 @@ final class GuardedStageTest {
         new StageSpec(
                 new StageName("shop"), StagePolicy.DEFAULT, Map.of("charge", _ -> counted(calls)))
             .withContracts(Map.of("charge", contract));
-    var error = error(((Answered) new GuardedStage(spec).execute(REQUEST, () -> true)).answer());
+    var answer = ((Answered) new GuardedStage(spec).execute(REQUEST, () -> true)).answer();
+    var error = ((Refused) answer).error();
     assertThat(error.type()).isEqualTo(Kind.VALIDATION.type());
     assertThat(error.status()).isEqualTo(400);
     assertThat(error.detail()).startsWith("arguments of 'charge'").contains("/sum", "card");

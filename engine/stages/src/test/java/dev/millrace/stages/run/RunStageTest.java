@@ -4,6 +4,7 @@ import static dev.millrace.stages.StageRequests.json;
 import static dev.millrace.stages.StageRequests.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
@@ -397,6 +398,15 @@ final class RunStageTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"100", "99999999", "a lot", "-1"})
+  void a_bound_that_is_none_is_told(String bytes) {
+    var settings = new StageSettings(data, Map.of(RunSettings.OUTPUT_BYTES_MAX, bytes));
+    assertThatThrownBy(() -> RunStages.spec(settings))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll("run.output-bytes-max", bytes);
   }
 
   @Test
