@@ -11,7 +11,6 @@ import dev.millrace.wire.DeployedDefinition;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -23,9 +22,9 @@ final class Definitions {
     this.catalog = catalog;
   }
 
-  /** Knows the functions of every stage on the class path. */
+  /** Knows the functions of every stage on the class path, and what this environment lets them. */
   static Definitions knowing(Workspace workspace) {
-    var settings = new StageSettings(workspace.stages(), Map.of());
+    var settings = new StageSettings(workspace.stages(), RunOptions.ofEnvironment());
     return new Definitions(Stages.catalog(Stages.discover(settings)));
   }
 

@@ -7,11 +7,15 @@ import dev.millrace.stages.grpc.GrpcStage;
 import dev.millrace.stages.http.HttpStage;
 import dev.millrace.stages.mcp.McpStage;
 import dev.millrace.stages.resource.ExternalResources;
+import dev.millrace.stages.run.RunStages;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The stages every Millrace has: one for each kind of call that the language knows. */
+/**
+ * The stages every Millrace has: one for each kind of call that the language knows, and
+ * {@code run}, which runs nothing unless told.
+ */
 public final class BuiltInStages implements StageProvider {
 
   @Override
@@ -22,7 +26,8 @@ public final class BuiltInStages implements StageProvider {
         StageSpec.of(GrpcStage.NAME, new GrpcStage(settings, resources)),
         patient(A2aStage.NAME, A2aStage.TIMEOUT, new A2aStage(settings, resources)),
         patient(AsyncApiStage.NAME, AsyncApiStage.TIMEOUT, new AsyncApiStage(settings, resources)),
-        patient(McpStage.NAME, McpStage.TIMEOUT, new McpStage(settings)));
+        patient(McpStage.NAME, McpStage.TIMEOUT, new McpStage(settings)),
+        RunStages.spec(settings));
   }
 
   /** A stage whose attempts may take longer than others'. */

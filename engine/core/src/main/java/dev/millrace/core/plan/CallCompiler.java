@@ -125,12 +125,34 @@ final class CallCompiler {
           ? inline(target, own, arguments(source.member("with"), at), common, at)
           : at.nothing(common.name(), common.definition());
     }
+    if (name.startsWith(RunCompiler.PREFIX)) {
+      target.error("a process is not called; write a task with 'run'");
+      return at.nothing(common.name(), common.definition());
+    }
     var stage = catalog.stageOf(name);
+    var reason = catalog.whyUnavailable(name);
+    if (reason.isPresent()) {
+      target.error("'" + name + "' cannot run here: " + reason.get());
+      return at.nothing(common.name(), common.definition());
+    }
     if (stage.isEmpty() || !match.group("version").equals(CATALOG_VERSION)) {
       target.error("the default catalog has no function '" + function + "'", nearest(function));
       return at.nothing(common.name(), common.definition());
     }
-    return call(source, stage.get(), name, arguments(source.member("with"), at), common, at);
+    var with = source.member("with");
+    var arguments = arguments(with, at);
+    catalog
+        .contractOf(name)
+        .filter(_ -> arguments instanceof ConstantTemplate || !expressions.compiler().isLoose())
+        .ifPresent(contract ->
+            ArgumentsCheck.check(with == null ? nothing(source) : with, arguments, contract));
+    return call(source, stage.get(), name, arguments, common, at);
+  }
+
+  /** The arguments of a call without any; what is wrong with them is wrong with the call. */
+  private static Source nothing(Source call) {
+    return new Source(
+        JsonNodeFactory.instance.objectNode(), call.present("call").pointer(), call.findings());
   }
 
   private @Nullable String nearest(String function) {
@@ -150,7 +172,8 @@ final class CallCompiler {
     return name + ":" + CATALOG_VERSION + "@" + CATALOG;
   }
 
-  private TaskPlan call(
+  /** Work for a stage, as the task's metadata would have it. */
+  TaskPlan call(
       Source source,
       StageName stage,
       String function,

@@ -51,6 +51,7 @@ final class TaskCompiler {
   private final ListenCompiler listens;
   private final WorkflowRunCompiler workflows;
   private final ProfileCompiler profiles;
+  private final RunCompiler runs;
   private int count;
 
   TaskCompiler(Expressions expressions, Reusables reusables, FunctionCatalog catalog) {
@@ -65,6 +66,7 @@ final class TaskCompiler {
     events = new EventCompiler(expressions);
     listens = new ListenCompiler(expressions, events, transforms, this);
     workflows = new WorkflowRunCompiler(expressions);
+    runs = new RunCompiler(expressions, catalog, calls, workflows);
     profiles = new ProfileCompiler(expressions, durations, reusables, retries, this);
   }
 
@@ -254,7 +256,7 @@ final class TaskCompiler {
       case "fork" -> forks.compile(source.present("fork"), common, at);
       case "listen" -> listens.compile(source, common, at);
       case "raise" -> raise(source.present("raise"), common, at);
-      case "run" -> run(source, common, at);
+      case "run" -> runs.compile(source, common, at);
       case "set" -> set(source.present("set"), common, at);
       case "switch" -> choice(source.present("switch"), common, at);
       case "try" -> attempt(source, common, at);
@@ -262,15 +264,6 @@ final class TaskCompiler {
           new TaskPlan.Wait(common, durations.compile(source.present("wait"), at.names().inside()));
       default -> throw new IllegalStateException("no compiler for the task kind " + kind);
     };
-  }
-
-  private TaskPlan run(Source source, TaskCommon common, Placement at) {
-    var run = source.present("run");
-    if (run.requireObject("an object with 'workflow'") && run.has("workflow")) {
-      return workflows.compile(source, common, at);
-    }
-    run.allow("run", Set.of("workflow"), Set.of("container", "script", "shell"));
-    return at.nothing(common.name(), common.definition());
   }
 
   private TaskPlan set(Source source, TaskCommon common, Placement at) {

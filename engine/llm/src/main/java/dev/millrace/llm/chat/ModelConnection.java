@@ -1,4 +1,4 @@
-package dev.millrace.sagas.rag.generation;
+package dev.millrace.llm.chat;
 
 import dev.langchain4j.http.client.HttpClient;
 import dev.langchain4j.http.client.HttpClientBuilder;
@@ -112,7 +112,7 @@ final class ModelConnection implements HttpClient {
 
   private static final class Builder implements HttpClientBuilder {
     private Duration connectTimeout = CONNECT_TIMEOUT;
-    private Duration readTimeout = ChatGenerator.REPLY_TIMEOUT;
+    private Duration readTimeout = ChatModels.REPLY_TIMEOUT;
 
     @Override
     public Duration connectTimeout() {

@@ -1,4 +1,4 @@
-package dev.millrace.sagas.rag.generation;
+package dev.millrace.llm.chat;
 
 import dev.millrace.stages.StageSettings;
 import java.time.Duration;
@@ -66,7 +66,7 @@ public record ChatSettings(
             settings
                 .value(TIMEOUT_SECONDS)
                 .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
-                .orElse(ChatGenerator.REPLY_TIMEOUT)));
+                .orElse(ChatModels.REPLY_TIMEOUT)));
   }
 
   private static Provider provider(String id) {

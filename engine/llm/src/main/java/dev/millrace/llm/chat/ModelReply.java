@@ -1,4 +1,4 @@
-package dev.millrace.sagas.rag.generation;
+package dev.millrace.llm.chat;
 
 import dev.langchain4j.exception.HttpException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.millrace.sagas.rag.text;
+package dev.millrace.llm.text;
 
 import dev.langchain4j.data.segment.TextSegment;
 import dev.langchain4j.model.embedding.onnx.allminilml6v2q.AllMiniLmL6V2QuantizedEmbeddingModel;

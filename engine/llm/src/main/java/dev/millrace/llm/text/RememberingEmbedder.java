@@ -1,4 +1,4 @@
-package dev.millrace.sagas.rag.text;
+package dev.millrace.llm.text;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
