@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The stages every Millrace has: one for each kind of call that the language knows, and
- * {@code run}, which runs nothing unless told.
+ * The stages every Millrace has: one for each kind of call that the language knows, and {@code
+ * run}, which runs nothing unless told.
  */
 public final class BuiltInStages implements StageProvider {
 
