@@ -24,7 +24,6 @@ final class RunCompiler {
   private static final StageName STAGE = new StageName("run");
   private static final Set<String> OPTIONS = Set.of("await", "return");
   private static final Set<String> PROCESSES = Set.of("container", "script", "shell");
-  private static final Set<String> LATER = Set.of("workflow");
   private static final Set<String> RETURNS = Set.of("all", "code", "none", "stderr", "stdout");
   private static final String DEFAULT_RETURN = "stdout";
 
@@ -61,13 +60,11 @@ final class RunCompiler {
   private static @Nullable Source process(Source run) {
     var known = new HashSet<>(PROCESSES);
     known.addAll(OPTIONS);
-    run.allow("run", known, LATER);
+    run.allow("run", known, Set.of());
     var processes = new ArrayList<>(run.names());
     processes.retainAll(PROCESSES);
     if (processes.size() != 1) {
-      if (run.names().stream().noneMatch(LATER::contains)) {
-        run.error("expected one of " + Source.listed(PROCESSES));
-      }
+      run.error("expected one of " + Source.listed(PROCESSES) + ", workflow");
       return null;
     }
     var process = run.present(processes.getFirst());
