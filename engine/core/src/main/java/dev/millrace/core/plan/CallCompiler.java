@@ -118,6 +118,12 @@ final class CallCompiler {
     if (EngineFunctions.NAMES.contains(name) && match.group("version").equals(CATALOG_VERSION)) {
       return engine.compile(name, source, common, at);
     }
+    if (HumanApproval.NAME.equals(name) && match.group("version").equals(CATALOG_VERSION)) {
+      var own = HumanApproval.source(source.findings());
+      return HumanApproval.accepts(source)
+          ? inline(target, own, arguments(source.member("with"), at), common, at)
+          : at.nothing(common.name(), common.definition());
+    }
     var stage = catalog.stageOf(name);
     if (stage.isEmpty() || !match.group("version").equals(CATALOG_VERSION)) {
       target.error("the default catalog has no function '" + function + "'", nearest(function));
@@ -131,6 +137,7 @@ final class CallCompiler {
     words.addAll(kinds.keySet());
     words.addAll(catalog.functions());
     words.addAll(EngineFunctions.NAMES);
+    words.add(HumanApproval.NAME);
     var name = function.replaceFirst(":.*", "");
     var near = words.contains(name) ? name : NearestWord.to(name, words);
     return near == null || kinds.containsKey(near) || functions.containsKey(near)
