@@ -44,6 +44,7 @@ final class CallCompiler {
 
   private final Expressions expressions;
   private final Map<String, Source> functions;
+  private final EndpointCompiler endpoints;
   private final FunctionCatalog catalog;
   private final TaskCompiler tasks;
 
@@ -51,6 +52,9 @@ final class CallCompiler {
       Expressions expressions, Reusables reusables, FunctionCatalog catalog, TaskCompiler tasks) {
     this.expressions = expressions;
     this.functions = reusables.functions();
+    this.endpoints =
+        new EndpointCompiler(
+            expressions, new AuthenticationCompiler(expressions, reusables.authentications()));
     this.catalog = catalog;
     this.tasks = tasks;
   }
@@ -76,9 +80,13 @@ final class CallCompiler {
   }
 
   private Template arguments(@Nullable Source with, Placement at) {
+    return arguments(with, at.names().inside());
+  }
+
+  private Template arguments(@Nullable Source with, Set<String> variables) {
     return with == null
         ? Template.constant(JsonNodeFactory.instance.objectNode())
-        : expressions.template(with, at.names().inside());
+        : expressions.template(with, variables);
   }
 
   private TaskPlan http(Source source, TaskCommon common, Placement at) {
@@ -86,7 +94,8 @@ final class CallCompiler {
     if (with == null) {
       return at.nothing(common.name(), common.definition());
     }
-    var arguments = new HttpCallCompiler(expressions).compile(with, at.names().inside());
+    var arguments =
+        new HttpCallCompiler(expressions, endpoints).compile(with, at.names().outgoing());
     return call(source, new StageName(HTTP), HTTP, arguments, common, at);
   }
 
@@ -107,7 +116,8 @@ final class CallCompiler {
       target.error("the default catalog has no function '" + function + "'", nearest(function));
       return at.nothing(common.name(), common.definition());
     }
-    return call(source, stage.get(), name, arguments(source.member("with"), at), common, at);
+    var arguments = arguments(source.member("with"), at.names().outgoing());
+    return call(source, stage.get(), name, arguments, common, at);
   }
 
   private @Nullable String nearest(String function) {

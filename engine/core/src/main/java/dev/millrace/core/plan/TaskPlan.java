@@ -55,7 +55,17 @@ public sealed interface TaskPlan {
       String function,
       Template arguments,
       @Nullable Template idempotencyKey)
-      implements TaskPlan {}
+      implements TaskPlan {
+
+    /**
+     * Where in the evaluated arguments the worker evaluates an expression, with secrets.
+     *
+     * @see dev.millrace.core.expression.SecretExpression
+     */
+    public List<String> secretPointers() {
+      return arguments.secretPointers();
+    }
+  }
 
   /**
    * @param when null for the default case

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.millrace.core.expression.ExpressionException;
 import dev.millrace.core.expression.Scope;
+import dev.millrace.core.expression.SecretExpression;
 import dev.millrace.core.expression.Template;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -53,8 +54,15 @@ record UriTemplate(String text) implements Template {
         : Template.constant(TextNode.valueOf(text));
   }
 
-  /** A URI that an expression computes, and that is an http URI. */
+  /**
+   * A URI that an expression computes, and that is an http URI. With secrets in it the engine does
+   * not know what it will be: then the stage checks it.
+   */
   static Template computed(Template template) {
+    return template instanceof SecretExpression ? template : checked(template);
+  }
+
+  private static Template checked(Template template) {
     return scope -> {
       var uri = template.evaluate(scope);
       var complaint = uri.isTextual() ? complaintAboutUri(uri.textValue()) : Optional.of("no text");

@@ -342,7 +342,8 @@ final class Interpreter {
             call.arguments(),
             call.attempt(),
             call.idempotencyKey(),
-            Deadlines.timeout(transition.running())));
+            Deadlines.timeout(transition.running()),
+            ((TaskPlan.Call) planOf(call)).secretPointers()));
   }
 
   // Completing a task.
