@@ -120,6 +120,11 @@ record TokenCompiler(Expressions expressions) {
     for (var name : new String[] {"id", "secret", "assertion"}) {
       put(members, name, text(source.member(name), variables));
     }
+    if (scheme.present("grant").value().asText().equals("client_credentials")
+        && (!source.has("secret") && !source.has("assertion")
+            || source.present("authentication").value().asText().equals("none"))) {
+      source.error("the grant 'client_credentials' needs a client with a secret or an assertion");
+    }
     var authentication = source.member("authentication");
     if (authentication != null && authentication.oneOf(CLIENT_AUTHENTICATIONS) != null) {
       members.put("authentication", Template.constant(authentication.value()));

@@ -101,6 +101,7 @@ class AuthenticationTest {
         arguments(oauth2("implicit"), "/oauth2/grant", "expected client_credentials, password"),
         arguments(oauth2("password"), "/oauth2/grant", "needs 'username' and 'password'"),
         arguments(oauth2("client_credentials, subject: {}"), "/oauth2/subject", "not supported"),
+        arguments(oauth2("client_credentials"), "/oauth2/client", "needs a client with a secret"),
         arguments(
             "{oidc: {authority: 'http://x', grant: client_credentials, client: {id: a,"
                 + " authentication: client_secret_basic}}}",

@@ -1,5 +1,6 @@
 package dev.millrace.stages.http;
 
+import dev.millrace.stages.StageSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -22,6 +23,11 @@ record Destinations(boolean linkLocalAllowed) {
 
   /** Metadata services of AWS over IPv6, and of Alibaba Cloud; all others are link-local. */
   private static final Set<String> METADATA = Set.of("fd00:ec2:0:0:0:0:0:254", "100.100.100.200");
+
+  static Destinations of(StageSettings settings) {
+    return new Destinations(
+        settings.value(LINK_LOCAL_ALLOWED).map(Boolean::parseBoolean).orElse(false));
+  }
 
   /**
    * @throws UnknownHostException if the host has no address
