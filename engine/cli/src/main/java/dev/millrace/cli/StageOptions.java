@@ -1,7 +1,11 @@
 package dev.millrace.cli;
 
+import dev.millrace.stages.secret.SecretStore;
 import dev.millrace.wire.blob.BlobLocation;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -25,6 +29,14 @@ final class StageOptions {
               + " below .millrace.")
   private @Nullable URI blobs;
 
+  @Option(
+      names = "--secrets",
+      paramLabel = "DIR",
+      description =
+          "Folder with one file per secret, named as in use.secrets; text or JSON. Without a file"
+              + " the variable MILLRACE_SECRET_NAME is used.")
+  private @Nullable Path secrets;
+
   /**
    * @throws CommandFailure if what was given names no store
    */
@@ -36,7 +48,18 @@ final class StageOptions {
     }
   }
 
+  /**
+   * @throws CommandFailure if the folder of secrets is none
+   */
   Map<String, String> settings() {
-    return settings;
+    if (secrets == null) {
+      return settings;
+    }
+    if (!Files.isDirectory(secrets)) {
+      throw new CommandFailure(ExitCode.USAGE, "--secrets: there is no folder " + secrets);
+    }
+    var all = new HashMap<>(settings);
+    all.put(SecretStore.FOLDER_SETTING, secrets.toAbsolutePath().toString());
+    return all;
   }
 }

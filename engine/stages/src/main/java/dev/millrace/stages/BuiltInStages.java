@@ -2,10 +2,11 @@ package dev.millrace.stages;
 
 import dev.millrace.core.StageName;
 import dev.millrace.stages.http.HttpStage;
+import dev.millrace.stages.http.OpenApiStage;
 import java.util.List;
 import java.util.Map;
 
-/** The stages every Millrace has: {@code http}. */
+/** The stages every Millrace has: {@code http}, for {@code call: http} and {@code openapi}. */
 public final class BuiltInStages implements StageProvider {
 
   @Override
@@ -14,6 +15,8 @@ public final class BuiltInStages implements StageProvider {
         new StageSpec(
             new StageName(HttpStage.NAME),
             StagePolicy.DEFAULT,
-            Map.of(HttpStage.NAME, new HttpStage(settings))));
+            Map.of(
+                HttpStage.NAME, new HttpStage(settings),
+                OpenApiStage.NAME, new OpenApiStage(settings))));
   }
 }

@@ -36,7 +36,8 @@ final class CallCompiler {
   private static final int CALLERS_MAX = 16;
 
   private static final String HTTP = "http";
-  private static final Set<String> LATER = Set.of("a2a", "asyncapi", "grpc", "mcp", "openapi");
+  private static final String OPENAPI = "openapi";
+  private static final Set<String> LATER = Set.of("a2a", "asyncapi", "grpc", "mcp");
   private static final String CATALOG = "default";
   private static final String CATALOG_VERSION = "1.0.0";
   private static final Pattern CATALOG_FUNCTION =
@@ -74,9 +75,11 @@ final class CallCompiler {
     if (own != null) {
       return inline(target, own, arguments(with, at), common, at);
     }
-    return function.equals(HTTP)
-        ? http(source, common, at)
-        : ofCatalog(source, target, function, common, at);
+    return switch (function) {
+      case HTTP -> http(source, common, at);
+      case OPENAPI -> openapi(source, common, at);
+      default -> ofCatalog(source, target, function, common, at);
+    };
   }
 
   private Template arguments(@Nullable Source with, Placement at) {
@@ -97,6 +100,16 @@ final class CallCompiler {
     var arguments =
         new HttpCallCompiler(expressions, endpoints).compile(with, at.names().outgoing());
     return call(source, new StageName(HTTP), HTTP, arguments, common, at);
+  }
+
+  private TaskPlan openapi(Source source, TaskCommon common, Placement at) {
+    var with = source.required("with", "document and operationId of the request");
+    if (with == null) {
+      return at.nothing(common.name(), common.definition());
+    }
+    var arguments =
+        new OpenApiCallCompiler(expressions, endpoints).compile(with, at.names().outgoing());
+    return call(source, new StageName(HTTP), OPENAPI, arguments, common, at);
   }
 
   private TaskPlan ofCatalog(
@@ -127,6 +140,7 @@ final class CallCompiler {
     }
     var words = new HashSet<>(functions.keySet());
     words.add(HTTP);
+    words.add(OPENAPI);
     words.addAll(catalog.functions());
     var near = NearestWord.to(name, words);
     return near != null && catalog.functions().contains(near) ? qualified(near) : near;

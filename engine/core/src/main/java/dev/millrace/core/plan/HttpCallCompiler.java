@@ -38,7 +38,7 @@ record HttpCallCompiler(Expressions expressions, EndpointCompiler endpoints) {
     return ObjectTemplate.of(arguments);
   }
 
-  private static void put(Map<String, Template> arguments, String name, @Nullable Template value) {
+  static void put(Map<String, Template> arguments, String name, @Nullable Template value) {
     if (value != null) {
       arguments.put(name, value);
     }
@@ -71,12 +71,12 @@ record HttpCallCompiler(Expressions expressions, EndpointCompiler endpoints) {
         : null;
   }
 
-  private static @Nullable Template output(@Nullable Source source) {
+  static @Nullable Template output(@Nullable Source source) {
     var word = source == null ? null : source.oneOf(OUTPUTS);
     return word == null ? null : Template.constant(TextNode.valueOf(word));
   }
 
-  private static @Nullable Template redirect(@Nullable Source source) {
+  static @Nullable Template redirect(@Nullable Source source) {
     if (source == null) {
       return null;
     }

@@ -34,11 +34,7 @@ class ConformanceKitTest {
 
   /** Scenarios that need what this version does not have. */
   private static final Set<String> NOT_COVERED =
-      Set.of(
-          "Fork Task With Competing Concurrent Sub Tasks",
-          "Emit Task",
-          "Call OpenAPI With Content Output",
-          "Call OpenAPI With Response Output");
+      Set.of("Fork Task With Competing Concurrent Sub Tasks", "Emit Task");
 
   private record Scenario(String name, String definition) {}
 

@@ -156,7 +156,7 @@ record HttpCall(
         : URI.create(origin(uri) + uri.getRawPath() + "?" + String.join("&", pairs));
   }
 
-  private static String encoded(String text) {
+  static String encoded(String text) {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
@@ -177,7 +177,7 @@ record HttpCall(
     return (body.isTextual() ? body.textValue() : body.toString()).getBytes(UTF_8);
   }
 
-  private static Output output(JsonNode output) {
+  static Output output(JsonNode output) {
     var name = output.asText("content");
     return switch (name) {
       case "content" -> Output.CONTENT;
