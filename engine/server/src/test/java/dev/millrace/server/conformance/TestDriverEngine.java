@@ -145,16 +145,11 @@ final class TestDriverEngine implements ConformanceEngine {
       case WorkflowEvent.WaitStarted e -> Optional.of(e.position());
       case WorkflowEvent.TaskCompleted e -> Optional.of(e.position());
       case WorkflowEvent.TaskFailed e -> Optional.of(e.position());
-      case WorkflowEvent.WorkflowStarted _,
-          WorkflowEvent.TaskSkipped _,
-          WorkflowEvent.IterationStarted _,
-          WorkflowEvent.StageRetryScheduled _,
-          WorkflowEvent.StageRetried _,
-          WorkflowEvent.ErrorCaught _,
-          WorkflowEvent.RetryScheduled _,
-          WorkflowEvent.TryRetried _,
-          WorkflowEvent.WorkflowFinished _ ->
-          Optional.empty();
+      case WorkflowEvent.ForkEntered e -> Optional.of(e.position());
+      case WorkflowEvent.ListenStarted e -> Optional.of(e.position());
+      case WorkflowEvent.ChildStarted e -> Optional.of(e.position());
+      case WorkflowEvent.CompensationStarted e -> Optional.of(e.position());
+      case WorkflowEvent _ -> Optional.empty();
     };
   }
 
