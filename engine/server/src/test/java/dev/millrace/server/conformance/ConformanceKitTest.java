@@ -28,8 +28,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 class ConformanceKitTest {
 
   /** Scenarios of language parts this version refuses; each has to be refused, with its place. */
-  private static final Set<String> NOT_YET_COVERED =
-      Set.of();
+  private static final Set<String> NOT_YET_COVERED = Set.of();
 
   private static final int SCENARIOS = 21;
 
