@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -113,9 +114,10 @@ final class KafkaSubscription {
     var ends = consumer.endOffsets(partitions);
     consumer
         .offsetsForTimes(times)
-        .forEach(
-            (partition, found) ->
-                consumer.seek(partition, found == null ? ends.get(partition) : found.offset()));
+        .forEach((partition, found) ->
+            consumer.seek(
+                partition,
+                found == null ? Objects.requireNonNull(ends.get(partition)) : found.offset()));
   }
 
   /** Whether there are enough messages now; looks at no message after that. */
