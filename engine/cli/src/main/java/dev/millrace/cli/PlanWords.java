@@ -46,7 +46,7 @@ final class PlanWords {
     return duration(task.common().timeout());
   }
 
-  private static String duration(@Nullable DurationPlan duration) {
+  static String duration(@Nullable DurationPlan duration) {
     return switch (duration) {
       case DurationPlan.Fixed fixed -> fixed.duration().toString();
       case DurationPlan.Computed _ -> "computed";

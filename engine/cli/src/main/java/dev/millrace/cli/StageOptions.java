@@ -3,11 +3,15 @@ package dev.millrace.cli;
 import dev.millrace.wire.blob.BlobLocation;
 import java.net.URI;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Settings of the stages that run in this process. */
 final class StageOptions {
+  @Mixin private final RunOptions run = new RunOptions();
+
   @Option(
       names = "--set",
       paramLabel = "NAME=VALUE",
@@ -36,7 +40,10 @@ final class StageOptions {
     }
   }
 
+  /** What is said by its own option counts for less than what is said by {@code --set}. */
   Map<String, String> settings() {
-    return settings;
+    var all = new TreeMap<>(run.settings());
+    all.putAll(settings);
+    return all;
   }
 }

@@ -2,6 +2,7 @@ package dev.millrace.stages;
 
 import dev.millrace.core.StageName;
 import dev.millrace.core.plan.FunctionCatalog;
+import dev.millrace.core.plan.FunctionContract;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,17 +29,21 @@ public final class Stages {
   }
 
   /**
-   * Which stage runs which function.
+   * Which stage runs which function, and what each takes and gives.
    *
    * @throws IllegalArgumentException if two of them have the same stage or the same function
    */
   public static FunctionCatalog catalog(Collection<StageSpec> specs) {
     var names = new HashSet<StageName>();
     var stages = new HashMap<String, StageName>();
+    var contracts = new HashMap<String, FunctionContract>();
+    var unavailable = new HashMap<String, String>();
     for (var spec : specs) {
       if (!names.add(spec.name())) {
         throw new IllegalArgumentException("two stages are named '" + spec.name() + "'");
       }
+      contracts.putAll(spec.contracts());
+      unavailable.putAll(spec.unavailable());
       for (var function : spec.functions().keySet()) {
         var other = stages.put(function, spec.name());
         if (other != null) {
@@ -48,6 +53,6 @@ public final class Stages {
         }
       }
     }
-    return new FunctionCatalog(stages);
+    return new FunctionCatalog(stages, contracts, unavailable);
   }
 }

@@ -385,7 +385,9 @@ final class Samples {
               ORDER, DEFINITION, "request", COMPENSATION_FAILED, AT, LATER, BUSY));
 
   static final List<DeployedDefinition> DEFINITIONS =
-      List.of(new DeployedDefinition(DEFINITION, "document: {}\n", "abc123", AT));
+      List.of(
+          new DeployedDefinition(DEFINITION, "document: {}\n", "abc123", AT),
+          new DeployedDefinition(DEFINITION, "document: {}\n", "abc123", AT, LATER));
 
   /** Without bytes, because arrays have no equality; those have a test of their own. */
   static final List<DeadLetter> DEAD_LETTERS =

@@ -42,6 +42,11 @@ public final class TemplateCompiler {
     this.mode = mode;
   }
 
+  /** Whether every text may be an expression, whatever it looks like. */
+  public boolean isLoose() {
+    return mode == Mode.LOOSE;
+  }
+
   /** A value with expressions anywhere inside. */
   public Template template(JsonNode value, Set<String> variables, Complaints complaints) {
     return template(value, "", variables, complaints);

@@ -41,6 +41,15 @@ record HttpCallCompiler(Expressions expressions) {
     return ObjectTemplate.of(arguments);
   }
 
+  /** The arguments of a plain GET, for what a definition keeps elsewhere; its output is raw. */
+  Template get(Source endpoint, Set<String> variables) {
+    Map<String, Template> arguments = new LinkedHashMap<>();
+    arguments.put("method", Template.constant(TextNode.valueOf("GET")));
+    putEndpoint(endpoint, variables, arguments);
+    arguments.put("output", Template.constant(TextNode.valueOf("raw")));
+    return ObjectTemplate.of(arguments);
+  }
+
   private static void put(Map<String, Template> arguments, String name, @Nullable Template value) {
     if (value != null) {
       arguments.put(name, value);

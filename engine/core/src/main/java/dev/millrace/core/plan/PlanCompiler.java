@@ -7,6 +7,7 @@ import dev.millrace.core.JsonPointers;
 import dev.millrace.core.definition.DefinitionDocument;
 import dev.millrace.core.definition.DefinitionReader;
 import dev.millrace.core.definition.InvalidDefinitionException;
+import dev.millrace.core.definition.Rule;
 import dev.millrace.core.expression.TemplateCompiler;
 import dev.millrace.core.expression.TemplateCompiler.Mode;
 import java.util.List;
@@ -210,7 +211,10 @@ public final class PlanCompiler {
 
   private void warnOfLargeNumbers(JsonNode value, String pointer) {
     if (value.isIntegralNumber() && Math.abs(value.doubleValue()) > EXACT_MAX) {
-      findings.warning(pointer, "beyond 2^53 whole numbers lose digits on their way; use text");
+      findings.warning(
+          Rule.LARGE_NUMBER,
+          pointer,
+          "beyond 2^53 whole numbers lose digits on their way; use text");
     }
     value
         .properties()

@@ -35,7 +35,7 @@ class WrongDefinitionsTest {
         arguments("- a: {fork: {}}", 7, 7, "/do/0/a/fork", "expected 'branches'", null),
         arguments("- a: {listen: {}}", 7, 7, "/do/0/a/listen", "expected 'to'", null),
         arguments("- a: {emit: {}}", 7, 7, "/do/0/a/emit", "expected 'event'", null),
-        arguments("- a: {run: {shell: {}}}", 7, 13, "/do/0/a/run/shell", "not supported yet", null),
+        arguments("- a: {run: {}}", 7, 12, "/do/0/a/run", "expected one of container, sc", null),
         arguments("- a: {set: {}}\n  b: {set: {}}", 7, 3, "/do/0", "expected one task", null),
         arguments("- end: {set: {}}", 7, 3, "/do/0/end", "cannot be the name of a task", null),
         arguments("- a: {set: {}}\n- a: {set: {}}", 8, 3, "/do/1/a", "another task 'a'", null),
@@ -141,7 +141,12 @@ class WrongDefinitionsTest {
             "there is no error 'outOfStok'",
             "outOfStock"),
         arguments(
-            "- a: {call: grpc, with: {}}", 7, 13, "/do/0/a/call", "'call: grpc' is not supp", null),
+            "- a: {call: openapi, with: {}}",
+            7,
+            13,
+            "/do/0/a/call",
+            "'call: openapi' is not supp",
+            null),
         arguments(
             "- a: {call: echo}",
             7,

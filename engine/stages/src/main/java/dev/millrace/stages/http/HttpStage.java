@@ -72,12 +72,7 @@ public final class HttpStage implements StageFunction {
   }
 
   HttpStage(StageSettings settings, InstantSource clock) {
-    this.destinations =
-        new Destinations(
-            settings
-                .value(Destinations.LINK_LOCAL_ALLOWED)
-                .map(Boolean::parseBoolean)
-                .orElse(false));
+    this.destinations = Destinations.of(settings);
     this.responseBytesMax =
         settings
             .value(RESPONSE_BYTES_MAX_SETTING)
