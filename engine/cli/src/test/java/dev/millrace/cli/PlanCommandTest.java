@@ -56,6 +56,30 @@ class PlanCommandTest {
   }
 
   @Test
+  void branches_events_and_children_are_shown_as_well() throws IOException {
+    var file =
+        Files.writeString(
+            folder.resolve("kinds.yaml"),
+            """
+            document: {dsl: '1.0.3', namespace: shop, name: kinds, version: '1.0.0'}
+            do:
+              - both: {fork: {branches: [{a: {set: {x: 1}}}, {b: {set: {x: 2}}}]}}
+              - tell: {emit: {event: {with: {type: shop.ordered}}}}
+              - hear: {listen: {to: {one: {with: {type: shop.paid}}}}}
+              - child: {run: {workflow: {namespace: shop, name: pack, version: '1.0.0'}}}
+            """);
+    var shown = CommandLineRun.of("plan", file.toString());
+    assertThat(shown.out().lines().map(String::strip))
+        .containsSubsequence(
+            "both  fork, 2 at once  /do/0/both",
+            "tell  emit shop.ordered  /do/1/tell",
+            "hear  listen to one  /do/2/hear",
+            "child  run workflow shop/pack:1.0.0  /do/3/child");
+    assertThat(CommandLineRun.of("plan", "--diagram", file.toString()).out())
+        .contains("do_0_both --> do_0_both_fork_branches_0_a");
+  }
+
+  @Test
   void for_a_script_the_plan_is_json() {
     assertThat(CommandLineRun.of("plan", "-o", "json", file).out())
         .contains(
