@@ -109,7 +109,8 @@ class CoordinationIT {
       start(client, "payer", "shop/payer", "{\"order\": 7}");
       ended.await("seven", "[{\"order\":7}]");
       assertThat(
-              millrace("event", "{\"type\": \"com.example.paid\", \"data\": {\"order\": 8}}").exit())
+              millrace("event", "{\"type\": \"com.example.paid\", \"data\": {\"order\": 8}}")
+                  .exit())
           .isZero();
       ended.await("eight", "[{\"order\":8}]");
 
