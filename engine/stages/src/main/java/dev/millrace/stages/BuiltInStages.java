@@ -5,6 +5,7 @@ import dev.millrace.stages.a2a.A2aStage;
 import dev.millrace.stages.asyncapi.AsyncApiStage;
 import dev.millrace.stages.grpc.GrpcStage;
 import dev.millrace.stages.http.HttpStage;
+import dev.millrace.stages.http.OpenApiStage;
 import dev.millrace.stages.mcp.McpStage;
 import dev.millrace.stages.resource.ExternalResources;
 import dev.millrace.stages.run.RunStages;
@@ -22,7 +23,12 @@ public final class BuiltInStages implements StageProvider {
   public List<StageSpec> stages(StageSettings settings) {
     var resources = new ExternalResources(settings);
     return List.of(
-        StageSpec.of(HttpStage.NAME, new HttpStage(settings)),
+        new StageSpec(
+            new StageName(HttpStage.NAME),
+            StagePolicy.DEFAULT,
+            Map.of(
+                HttpStage.NAME, new HttpStage(settings),
+                OpenApiStage.NAME, new OpenApiStage(settings))),
         StageSpec.of(GrpcStage.NAME, new GrpcStage(settings, resources)),
         patient(A2aStage.NAME, A2aStage.TIMEOUT, new A2aStage(settings, resources)),
         patient(AsyncApiStage.NAME, AsyncApiStage.TIMEOUT, new AsyncApiStage(settings, resources)),

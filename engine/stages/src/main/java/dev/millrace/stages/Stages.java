@@ -3,6 +3,8 @@ package dev.millrace.stages;
 import dev.millrace.core.StageName;
 import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.core.plan.FunctionContract;
+import dev.millrace.stages.secret.SecretFunction;
+import dev.millrace.stages.secret.SecretStore;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,7 +16,7 @@ public final class Stages {
   private Stages() {}
 
   /**
-   * The stages of every {@link StageProvider} on the class path.
+   * The stages of every {@link StageProvider} on the class path, with the secrets of this process.
    *
    * @throws IllegalArgumentException if two of them have the same stage or the same function
    */
@@ -25,7 +27,7 @@ public final class Stages {
             .flatMap(provider -> provider.stages(settings).stream())
             .toList();
     catalog(specs);
-    return specs;
+    return SecretFunction.all(specs, SecretStore.of(settings));
   }
 
   /**

@@ -190,7 +190,9 @@ final class Samples {
   static final List<StageRequest> STAGE_REQUESTS =
       List.of(
           new StageRequest(ORDER, CHARGE, CARDS, "charge", JSON, 1, "key-1", LATER),
-          new StageRequest(ORDER, TOP, CARDS, "refund", NULL, 7, "key-2", null));
+          new StageRequest(ORDER, TOP, CARDS, "refund", NULL, 7, "key-2", null),
+          new StageRequest(
+              ORDER, TOP, CARDS, "charge", JSON, 1, "key-3", LATER, List.of("/card/pin")));
 
   static final List<Outcome> OUTCOMES =
       List.of(

@@ -23,7 +23,6 @@ final class CallCompiler {
   /** How deep functions may call one another. */
   static final int CALLERS_MAX = 16;
 
-  private static final Set<String> LATER = Set.of("openapi");
   private static final String CATALOG = "default";
   private static final String CATALOG_VERSION = "1.0.0";
   private static final Pattern CATALOG_FUNCTION =
@@ -31,6 +30,7 @@ final class CallCompiler {
 
   private final Expressions expressions;
   private final Map<String, Source> functions;
+  private final EndpointCompiler endpoints;
   private final FunctionCatalog catalog;
   private final TaskCompiler tasks;
   private final EngineFunctions engine;
@@ -51,11 +51,15 @@ final class CallCompiler {
       Expressions expressions, Reusables reusables, FunctionCatalog catalog, TaskCompiler tasks) {
     this.expressions = expressions;
     this.functions = reusables.functions();
+    this.endpoints =
+        new EndpointCompiler(
+            expressions, new AuthenticationCompiler(expressions, reusables.authentications()));
     this.catalog = catalog;
     this.tasks = tasks;
     this.kinds =
         Map.of(
-            "http", new Kind("http", new HttpCallCompiler(expressions)::compile),
+            "http", new Kind("http", new HttpCallCompiler(expressions, endpoints)::compile),
+            "openapi", new Kind("http", new OpenApiCallCompiler(expressions, endpoints)::compile),
             "mcp", new Kind("mcp", new McpCallCompiler(expressions)::compile),
             "grpc", new Kind("grpc", new GrpcCallCompiler(expressions)::compile),
             "a2a", new Kind("a2a", new A2aCallCompiler(expressions)::compile),
@@ -63,15 +67,15 @@ final class CallCompiler {
     this.engine = new EngineFunctions(expressions, reusables, tasks);
   }
 
+  EndpointCompiler endpoints() {
+    return endpoints;
+  }
+
   TaskPlan compile(Source source, TaskCommon common, Placement at) {
     var target = source.present("call");
     var function = target.text("the name of a function");
     var with = source.member("with");
     if (function == null || with != null && !with.requireObject("an object of arguments")) {
-      return at.nothing(common.name(), common.definition());
-    }
-    if (LATER.contains(function)) {
-      target.error("'call: " + function + "' is not supported yet by this version");
       return at.nothing(common.name(), common.definition());
     }
     var own = functions.get(function);
@@ -85,9 +89,13 @@ final class CallCompiler {
   }
 
   private Template arguments(@Nullable Source with, Placement at) {
+    return arguments(with, at.names().inside());
+  }
+
+  private Template arguments(@Nullable Source with, Set<String> variables) {
     return with == null
         ? Template.constant(JsonNodeFactory.instance.objectNode())
-        : expressions.template(with, at.names().inside());
+        : expressions.template(with, variables);
   }
 
   private TaskPlan ofLanguage(
@@ -96,7 +104,7 @@ final class CallCompiler {
     if (with == null) {
       return at.nothing(common.name(), common.definition());
     }
-    var arguments = kind.arguments().compile(with, at.names().inside());
+    var arguments = kind.arguments().compile(with, at.names().outgoing());
     return call(source, new StageName(kind.stage()), function, arguments, common, at);
   }
 
@@ -140,7 +148,7 @@ final class CallCompiler {
       return at.nothing(common.name(), common.definition());
     }
     var with = source.member("with");
-    var arguments = arguments(with, at);
+    var arguments = arguments(with, at.names().outgoing());
     catalog
         .contractOf(name)
         .filter(_ -> arguments instanceof ConstantTemplate || !expressions.compiler().isLoose())

@@ -89,14 +89,17 @@ public final class PlanCompiler {
 
   private @Nullable Plan plan() {
     root.allow("a definition", ROOT, Set.of());
-    var expressions = new Expressions(new TemplateCompiler(mode(root.member("evaluate"))));
+    var secrets = SecretNames.of(root.present("use").member("secrets"));
+    var expressions = new Expressions(new TemplateCompiler(mode(root.member("evaluate")), secrets));
+    var authentications = new AuthenticationCompiler(expressions, Map.of());
     var durations = new DurationCompiler(expressions);
     var reusables =
         Reusables.compile(
             root.member("use"),
             new ErrorCompiler(expressions),
             new RetryCompiler(expressions, durations),
-            durations);
+            durations,
+            authentications);
     var transforms = new TransformCompiler(expressions);
     var id = id(root.required("document", "what the workflow is called: {dsl, namespace, …}"));
     var input = transforms.input(root.member("input"), Names.OF_WORKFLOW_INPUT);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * are the definition's own text and nothing is ever put into it: data goes there as arguments, as
  * environment, or as standard input.
  */
-record ProcessCompiler(Expressions expressions) {
+record ProcessCompiler(Expressions expressions, EndpointCompiler endpoints) {
   private static final Set<String> SHELL = Set.of("command", "arguments", "environment", "stdin");
   private static final Set<String> SCRIPT =
       Set.of("language", "code", "source", "arguments", "environment", "stdin");
@@ -101,7 +101,7 @@ record ProcessCompiler(Expressions expressions) {
   }
 
   private Template resource(Source endpoint, Set<String> variables) {
-    return new HttpCallCompiler(expressions).get(endpoint, variables);
+    return new HttpCallCompiler(expressions, endpoints).get(endpoint, variables);
   }
 
   private static @Nullable Template code(Source source) {

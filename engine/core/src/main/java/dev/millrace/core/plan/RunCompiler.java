@@ -42,7 +42,7 @@ final class RunCompiler {
     this.workflows = workflows;
     this.calls = calls;
     this.catalog = catalog;
-    this.processes = new ProcessCompiler(expressions);
+    this.processes = new ProcessCompiler(expressions, calls.endpoints());
     this.containers = new ContainerCompiler(expressions, processes);
   }
 

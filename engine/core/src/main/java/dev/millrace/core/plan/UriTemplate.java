@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.millrace.core.expression.ExpressionException;
 import dev.millrace.core.expression.Scope;
+import dev.millrace.core.expression.SecretExpression;
 import dev.millrace.core.expression.Template;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -70,13 +71,20 @@ record UriTemplate(String text) implements Template {
         : Template.constant(TextNode.valueOf(text));
   }
 
-  /** A URI that an expression computes, and that is an http URI. */
+  /**
+   * A URI that an expression computes, and that is an http URI. With secrets in it the engine does
+   * not know what it will be: then the stage checks it.
+   */
   static Template computed(Template template) {
     return computed(template, HTTP);
   }
 
   /** A URI that an expression computes, with one of the schemes. */
   static Template computed(Template template, Set<String> schemes) {
+    return template instanceof SecretExpression ? template : checked(template, schemes);
+  }
+
+  private static Template checked(Template template, Set<String> schemes) {
     return scope -> {
       var uri = template.evaluate(scope);
       var complaint =

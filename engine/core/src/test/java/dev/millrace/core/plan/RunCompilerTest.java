@@ -167,7 +167,6 @@ class RunCompilerTest {
         "{shell: {command: ls}, return: output}|/run/return|expected all, code, none, stderr",
         "{shell: {command: ls}, await: false}|/run/await|not supported yet",
         "{shell: {command: ls}, script: {}}|/run|expected one of container, script, shell",
-        "{workflow: {}}|/run/workflow|not supported yet",
         "{script: {language: ruby, code: x}}|/run/script/language|expected js, python",
         "{script: {language: js}}|/run/script|either 'code' or 'source'",
         "{script: {language: js, code: '${ .x }'}}|/run/script/code|never computed",

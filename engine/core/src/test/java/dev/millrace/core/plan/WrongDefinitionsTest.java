@@ -206,7 +206,7 @@ class WrongDefinitionsTest {
             7,
             84,
             "/do/0/a/with/endpoint/authentication/oauth2",
-            "not supported yet",
+            "expected 'grant': client_credentials, password",
             null),
         arguments(
             "- a: {call: http, with: {method: GET, endpoint: 'http://x', output: contents}}",
@@ -311,7 +311,9 @@ class WrongDefinitionsTest {
         arguments("\ndo:", "\ninput: {from: $input}\ndo:", "/input/from", "$input is not defined"),
         arguments("\ndo:", "\noutput: {as: $task}\ndo:", "/output/as", "$task is not defined"),
         arguments("\ndo:", "\ntimeout: never\ndo:", "/timeout", "there is no timeout 'never'"),
-        arguments("errors:", "secrets: [a]\n  errors:", "/use/secrets", "not supported yet"),
+        arguments("errors:", "secrets: a\n  errors:", "/use/secrets", "a list of names"),
+        arguments("errors:", "secrets: [../a]\n  errors:", "/use/secrets/0", "a secret's name"),
+        arguments("errors:", "extensions: []\n  errors:", "/use/extensions", "not supported yet"),
         arguments("errors:", "catalogs: {}\n  errors:", "/use/catalogs", "not supported yet"),
         arguments(
             "version: '1.0.0'",

@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -109,16 +110,14 @@ final class KafkaSubscription {
     Map<TopicPartition, Long> times = new HashMap<>();
     partitions.forEach(it -> times.put(it, subscribe.since().toEpochMilli()));
     consumer.assign(partitions);
+    // Asked first: what is published while the other question is under way must not be missed.
+    var ends = consumer.endOffsets(partitions);
     consumer
         .offsetsForTimes(times)
-        .forEach((partition, found) -> {
-          if (found == null) { // nothing is that young
-            consumer.seekToEnd(List.of(partition));
-            consumer.position(partition);
-          } else {
-            consumer.seek(partition, found.offset());
-          }
-        });
+        .forEach((partition, found) ->
+            consumer.seek(
+                partition,
+                found == null ? Objects.requireNonNull(ends.get(partition)) : found.offset()));
   }
 
   /** Whether there are enough messages now; looks at no message after that. */
