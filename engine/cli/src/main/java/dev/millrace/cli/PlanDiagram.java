@@ -160,11 +160,7 @@ final class PlanDiagram {
       case TaskPlan.For _, TaskPlan.Fork _, TaskPlan.Map _ -> "{{" + label + "}}";
       case TaskPlan.Emit _, TaskPlan.Listen _ -> "([" + label + "])";
       case TaskPlan.RunWorkflow _ -> "[[" + label + "]]";
-      case TaskPlan.Set _,
-          TaskPlan.Wait _,
-          TaskPlan.Do _,
-          TaskPlan.Try _,
-          TaskPlan.Compensate _ ->
+      case TaskPlan.Set _, TaskPlan.Wait _, TaskPlan.Do _, TaskPlan.Try _, TaskPlan.Compensate _ ->
           "[" + label + "]";
     };
   }

@@ -8,7 +8,6 @@ import dev.millrace.core.coordination.CoordinationCommand;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.JournalEntry;
 import dev.millrace.wire.CloudEventRecords;
-import dev.millrace.wire.Codec;
 import dev.millrace.wire.Codecs;
 import dev.millrace.wire.DeadLetter;
 import dev.millrace.wire.DeployedDefinition;

@@ -51,7 +51,8 @@ final class DefinitionCorpus {
   static List<Entry> inTests() {
     return Stream.of(".java", ".feature")
         .flatMap(suffix -> under(root(), suffix).stream())
-        .filter(file -> file.toString().contains("/src/test/") || file.toString().endsWith(".feature"))
+        .filter(
+            file -> file.toString().contains("/src/test/") || file.toString().endsWith(".feature"))
         .flatMap(file -> entries(file).stream())
         .toList();
   }
