@@ -57,9 +57,9 @@ class CoordinationIT {
         version: '1.0.0'
         metadata: {millrace: {profile: '1', concurrency: {key: '${ .key }', max: 1}}}
       do:
-        - begin: {call: 'enter:1.0.0@default'}
-        - inside: {wait: {milliseconds: 50}}
-        - end: {call: 'leave:1.0.0@default'}
+        - arrive: {call: 'enter:1.0.0@default'}
+        - stay: {wait: {milliseconds: 50}}
+        - depart: {call: 'leave:1.0.0@default'}
       """;
   private static final String BEAT =
       """
