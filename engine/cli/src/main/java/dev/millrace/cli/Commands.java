@@ -13,6 +13,7 @@ final class Commands {
         new DevCommand(millrace),
         new RunCommand(millrace),
         new ValidateCommand(millrace),
+        new TestCommand(millrace),
         new TopologyCommand(millrace),
         new DeployCommand(millrace),
         new CancelCommand(millrace),

@@ -2,6 +2,7 @@ package dev.millrace.topology;
 
 import dev.millrace.wire.Codecs;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -55,11 +56,26 @@ public final class WorkflowTopology {
   private WorkflowTopology() {}
 
   public static Topology build(Codecs codecs, PlanLoader plans, TopologySettings settings) {
-    var topology = new Topology();
-    addDefinitions(topology, codecs);
-    addIntake(topology, codecs, settings);
-    addWorkflow(topology, codecs, plans, settings);
-    return topology;
+    return build(new Topology(), codecs, plans, settings, WorkflowTopology::store);
+  }
+
+  /**
+   * The same shape for those who watch it from inside, as scenarios do.
+   *
+   * @param empty gets the shape; may have been made with a configuration, e.g. a wrapper of
+   *     processors
+   * @param stores makes the stores that are to outlive the process, by name
+   */
+  public static Topology build(
+      Topology empty,
+      Codecs codecs,
+      PlanLoader plans,
+      TopologySettings settings,
+      Function<String, KeyValueBytesStoreSupplier> stores) {
+    addDefinitions(empty, codecs);
+    addIntake(empty, codecs, settings);
+    addWorkflow(empty, codecs, plans, settings, stores);
+    return empty;
   }
 
   private static void addDefinitions(Topology topology, Codecs codecs) {
@@ -87,21 +103,32 @@ public final class WorkflowTopology {
   }
 
   private static void addWorkflow(
-      Topology topology, Codecs codecs, PlanLoader plans, TopologySettings settings) {
+      Topology topology,
+      Codecs codecs,
+      PlanLoader plans,
+      TopologySettings settings,
+      Function<String, KeyValueBytesStoreSupplier> stores) {
     var topics = codecs.topics();
     var cache = new Plans.Cache();
     topology
         .addSource("commands", BYTES, BYTES, topics.commands())
         .addProcessor(
             WORKFLOW, () -> new WorkflowProcessor(codecs, settings, plans, cache), "commands")
-        .addStateStore(logged(Stores.persistentKeyValueStore(JOURNAL)), WORKFLOW)
-        .addStateStore(logged(Stores.persistentKeyValueStore(SNAPSHOTS)), WORKFLOW)
-        .addStateStore(logged(Stores.persistentKeyValueStore(TIMERS)), WORKFLOW)
-        .addStateStore(logged(Stores.inMemoryKeyValueStore(PARKED)), WORKFLOW)
+        .addStateStore(logged(stores.apply(JOURNAL)), WORKFLOW)
+        .addStateStore(logged(stores.apply(SNAPSHOTS)), WORKFLOW)
+        .addStateStore(logged(stores.apply(TIMERS)), WORKFLOW)
+        .addStateStore(logged(stores.apply(PARKED)), WORKFLOW)
         .addSink(OUTBOX, new StageTopic(), KEY, VALUE, WORKFLOW)
         .addSink(COME_BACK, topics.commands(), KEY, VALUE, WORKFLOW)
         .addSink(OUTCOMES, topics.outcomes(), KEY, VALUE, WORKFLOW)
         .addSink(QUARANTINED, topics.deadLetters(), KEY, VALUE, WORKFLOW);
+  }
+
+  /** On disk what may grow, in memory what is bounded. */
+  private static KeyValueBytesStoreSupplier store(String name) {
+    return name.equals(PARKED)
+        ? Stores.inMemoryKeyValueStore(name)
+        : Stores.persistentKeyValueStore(name);
   }
 
   private static StoreBuilder<KeyValueStore<Bytes, byte[]>> logged(
