@@ -41,7 +41,7 @@ final class DriverEngine implements ScenarioEngine {
   /** Ends a scenario whose stages and engine never come to rest. */
   private static final int RECORDS_PER_STEP_MAX = 100_000;
 
-  /** As long as a new engine lets commands go first; it begins so much earlier. */
+  /** As long as a new engine lets commands go before timers; it begins so much earlier. */
   private static final Duration GRACE = Duration.ofSeconds(1);
 
   private final Codecs codecs = AvroCodecs.embedded(new Topics("scenario"));
@@ -55,7 +55,12 @@ final class DriverEngine implements ScenarioEngine {
   DriverEngine(ScenarioStages stages, CommitPoints points) {
     this.stages = stages;
     this.points = points;
-    this.run = DriverRun.begin(codecs, stages, points, log, START);
+    this.run = begin();
+    advanceTo(now);
+  }
+
+  private DriverRun begin() {
+    return DriverRun.begin(codecs, stages, points, log, now.minus(GRACE));
   }
 
   @Override
@@ -111,7 +116,7 @@ final class DriverEngine implements ScenarioEngine {
   @Override
   public void crash() {
     run.close();
-    run = DriverRun.begin(codecs, stages, points, log, now.minus(GRACE));
+    run = begin();
     settle();
     advanceTo(now);
   }

@@ -49,6 +49,11 @@ public final class ScenarioStages {
     scripts.computeIfAbsent(name, _ -> new Script()).answers.add(answer);
   }
 
+  /** Whether every stage does its own work. */
+  public boolean areReal() {
+    return scripts.isEmpty();
+  }
+
   /** What definitions may call: the functions of real stages, and whatever has a script. */
   public FunctionCatalog catalog() {
     return Stages.catalog(specs());

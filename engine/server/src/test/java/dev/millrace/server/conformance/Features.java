@@ -67,6 +67,11 @@ final class Features {
     return answer;
   }
 
+  /** The feature's file and the scenario's title. */
+  static String name(ScenarioResult result) {
+    return Path.of(result.feature()).getFileName() + ": " + result.name();
+  }
+
   /** Fails as the scenario did, with its journal. */
   static void require(ScenarioResult result) {
     if (result.failure() != null) {
