@@ -13,9 +13,15 @@ import java.util.HexFormat;
  * @param pointer JSON pointer of the task, e.g. {@code /do/0/answerLoop/do/1/generate}
  * @param iteration counters of the loops and retried blocks around it, outermost first, joined by
  *     dots; empty outside of them
+ * @param branch number of the branch it stands in; 0 for the workflow's own flow
  */
-public record TaskPosition(String pointer, String iteration) {
+public record TaskPosition(String pointer, String iteration, int branch) {
   private static final int KEY_BYTES = 16;
+
+  /** In the workflow's own flow. */
+  public TaskPosition(String pointer, String iteration) {
+    this(pointer, iteration, 0);
+  }
 
   /**
    * The key a stage uses to recognise work it has already done. Equal for every attempt of the same

@@ -81,6 +81,12 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing> {
       case Submission.Start(var workflow, var input) ->
           new WorkflowCommand.Start(instance, workflow, input);
       case Submission.Cancel(var reason) -> new WorkflowCommand.Cancel(instance, reason);
+      case Submission.Signal(var name, var id, var data) ->
+          new WorkflowCommand.Signal(instance, name, id, data);
+      case Submission.Suspend(var reason) -> new WorkflowCommand.Suspend(instance, reason);
+      case Submission.Resume _ -> new WorkflowCommand.Resume(instance);
+      case Submission.SettleCompensation(var ruling, var reason) ->
+          new WorkflowCommand.SettleCompensation(instance, ruling, reason);
     };
   }
 

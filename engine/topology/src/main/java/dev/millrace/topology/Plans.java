@@ -9,9 +9,11 @@ import dev.millrace.core.definition.InvalidDefinitionException;
 import dev.millrace.core.plan.Block;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.Transform;
+import dev.millrace.core.plan.WorkflowProfile;
 import dev.millrace.core.workflow.WorkflowCommand;
 import dev.millrace.core.workflow.WorkflowCommand.Cancel;
 import dev.millrace.core.workflow.WorkflowCommand.Start;
+import dev.millrace.core.workflow.WorkflowCommand.UndoChild;
 import dev.millrace.core.workflow.WorkflowState;
 import dev.millrace.core.workflow.WorkflowState.Finished;
 import dev.millrace.core.workflow.WorkflowState.NotStarted;
@@ -31,8 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Plans {
   /**
    * For commands no rule asks a plan about: whatever comes to an instance that has ended or never
-   * begun, a start that is repeated, and a cancel, which has to work above all where the plan is
-   * the trouble.
+   * begun, a start that is repeated, and a cancel where the plan is the trouble.
    */
   private static final Plan UNUSED =
       new Plan(
@@ -43,7 +44,8 @@ final class Plans {
           Transform.NONE,
           null,
           new Block(List.of()),
-          Map.of());
+          Map.of(),
+          WorkflowProfile.NONE);
 
   private final ReadOnlyKeyValueStore<Bytes, byte[]> definitions;
   private final Codec<DeployedDefinition> codec;
@@ -85,10 +87,17 @@ final class Plans {
   Lookup forCommand(WorkflowCommand command, WorkflowState state) {
     return switch (state) {
       case NotStarted _ when command instanceof Start start -> byReference(start.workflow());
-      case Running running when !(command instanceof Start || command instanceof Cancel) ->
-          pinned(running);
+      case Running running when command instanceof Cancel -> forCancel(running);
+      case Running running when !(command instanceof Start) -> pinned(running);
+      case Finished finished when command instanceof UndoChild && finished.undoable() != null ->
+          pinned(finished.undoable());
       case NotStarted _, Running _, Finished _ -> new Lookup.Found(UNUSED);
     };
+  }
+
+  /** An instance can be cancelled whatever is wrong with its plan, but then it undoes nothing. */
+  private Lookup forCancel(Running running) {
+    return pinned(running) instanceof Lookup.Found found ? found : new Lookup.Found(UNUSED);
   }
 
   private Lookup byReference(DefinitionRef reference) {
@@ -98,13 +107,13 @@ final class Plans {
   }
 
   private Lookup pinned(Running running) {
-    var lookup = byKey(key(running.definition().toString()), running.definition());
+    var lookup = byKey(key(running.run().definition().toString()), running.run().definition());
     return switch (lookup) {
-      case Lookup.Found(var plan) when !plan.hash().equals(running.planHash()) ->
+      case Lookup.Found(var plan) when !plan.hash().equals(running.run().planHash()) ->
           new Lookup.Unusable(
-              running.definition()
+              running.run().definition()
                   + " was deployed again with other content; the instance is pinned to hash "
-                  + running.planHash());
+                  + running.run().planHash());
       case Lookup.Found _, Lookup.NotDeployed _, Lookup.Unusable _ -> lookup;
     };
   }

@@ -15,6 +15,7 @@ import dev.millrace.core.workflow.WorkflowCommand;
 import dev.millrace.core.workflow.WorkflowState;
 import dev.millrace.core.workflow.WorkflowState.Running;
 import dev.millrace.wire.Codecs;
+import dev.millrace.wire.JsonBytes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ final class Transitions {
 
   /**
    * @param entry for the journal
-   * @param records for other topics, all keyed by the instance
+   * @param records for other topics
    */
   record Ready(byte[] entry, List<Emission> records, WorkflowState state) implements Outcome {}
 
@@ -49,7 +50,7 @@ final class Transitions {
   /**
    * @param sink which of the topology's sinks it goes to
    */
-  record Emission(String sink, Outgoing record) {}
+  record Emission(String sink, byte[] key, Outgoing record) {}
 
   Outcome of(Plan plan, Instance instance, WorkflowCommand command, Instant now) {
     return switch (Workflow.decide(plan, instance.state(), command, now, settings.limits())) {
@@ -93,30 +94,49 @@ final class Transitions {
   private Ready encode(Instance instance, Accepted accepted, Instant now) {
     var entry = new JournalEntry(instance.id(), instance.nextSequence(), now, accepted.events());
     var records = new ArrayList<Emission>(accepted.effects().size());
-    accepted.effects().forEach(effect -> records.add(emission(effect)));
+    accepted.effects().forEach(effect -> records.add(emission(instance.id(), effect)));
     return new Ready(codecs.journal().encode(entry), records, accepted.state());
   }
 
-  private Emission emission(Effect effect) {
+  /**
+   * @param from the instance the effect comes from
+   */
+  Emission emission(InstanceId from, Effect effect) {
     var topics = codecs.topics();
     return switch (effect) {
       case Effect.Dispatch(var request) ->
           new Emission(
               WorkflowTopology.OUTBOX,
+              key(from),
               new Outgoing(
                   topics.stage(request.stage()),
                   codecs.stageRequests(request.stage()).encode(request)));
       case Effect.Publish(var outcome) ->
           new Emission(
               WorkflowTopology.OUTCOMES,
+              key(from),
               new Outgoing(topics.outcomes(), codecs.outcomes().encode(outcome)));
-      case Effect.ComeBack(var instanceId) ->
+      case Effect.ComeBack(var instanceId) -> command(new WorkflowCommand.Continue(instanceId));
+      case Effect.Tell(var command) -> command(command);
+      case Effect.Emit(var event) ->
           new Emission(
-              WorkflowTopology.COME_BACK,
-              new Outgoing(
-                  topics.commands(),
-                  codecs.commands().encode(new WorkflowCommand.Continue(instanceId))));
+              WorkflowTopology.EMITTED,
+              key(from),
+              new Outgoing(topics.events(), JsonBytes.bytes(event)));
+      case Effect.Coordinate(var command) ->
+          new Emission(
+              WorkflowTopology.COORDINATED,
+              command.key().getBytes(UTF_8),
+              new Outgoing(topics.coordination(), codecs.coordination().encode(command)));
     };
+  }
+
+  /** Instances talk to one another, and to themselves, by commands. */
+  private Emission command(WorkflowCommand command) {
+    return new Emission(
+        WorkflowTopology.COME_BACK,
+        key(command.instanceId()),
+        new Outgoing(codecs.topics().commands(), codecs.commands().encode(command)));
   }
 
   private static int largest(Ready ready) {

@@ -2,9 +2,12 @@ package dev.millrace.topology;
 
 import static dev.millrace.topology.TimerStore.wholeMillisecond;
 
+import dev.millrace.core.InstanceId;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.workflow.Deadlines;
 import dev.millrace.core.workflow.Decision;
+import dev.millrace.core.workflow.Effect;
+import dev.millrace.core.workflow.Workflow;
 import dev.millrace.core.workflow.WorkflowCommand;
 import dev.millrace.core.workflow.WorkflowState.Finished;
 import dev.millrace.core.workflow.WorkflowState.NotStarted;
@@ -21,6 +24,7 @@ import dev.millrace.wire.UndecodableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -151,8 +155,11 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
       var instance = journal.load(command.instanceId());
       switch (plans.forCommand(command, instance.state())) {
         case Lookup.Found(var plan) -> transit(plan, instance, command, origin, now);
-        case Lookup.NotDeployed(var detail) -> awaitDefinition(instance, origin, detail);
-        case Lookup.Unusable(var detail) -> quarantine(origin, Reason.IMPOSSIBLE, detail);
+        case Lookup.NotDeployed(var detail) -> awaitDefinition(instance, command, origin, detail);
+        case Lookup.Unusable(var detail) -> {
+          refuse(command, detail);
+          quarantine(origin, Reason.IMPOSSIBLE, detail);
+        }
       }
     } catch (BrokenJournalException e) {
       quarantine(origin, Reason.DEFECT, String.valueOf(e.getMessage()));
@@ -163,7 +170,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
       Plan plan, Instance instance, WorkflowCommand command, Origin origin, Instant now) {
     switch (decide(plan, instance, command, now)) {
       case Decided(Ready ready) -> accept(instance, ready, now);
-      case Decided(TurnedAway(var rejected)) -> reject(rejected, origin);
+      case Decided(TurnedAway(var rejected)) -> reject(rejected, instance.id(), origin);
       case Decided(Oversize(var detail)) -> quarantine(origin, Reason.OVERSIZE, detail);
       case Defect(var detail) -> quarantine(origin, Reason.DEFECT, detail);
     }
@@ -187,18 +194,30 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
 
   private void accept(Instance instance, Ready ready, Instant now) {
     journal.append(instance, ready.entry(), ready.state());
-    for (var emission : ready.records()) {
-      forward(emission.sink(), Transitions.key(instance.id()), emission.record(), now);
-    }
+    ready.records().forEach(emission -> forward(emission, now));
     remind(instance);
   }
 
-  private void reject(Decision.Rejected rejected, Origin origin) {
+  private void reject(Decision.Rejected rejected, InstanceId instance, Origin origin) {
     rejections.record();
+    tell(instance, rejected.effects());
     switch (rejected.reason()) {
       case STALE, DUPLICATE -> {}
       case CONFLICT -> quarantine(origin, Reason.CONFLICT, rejected.detail());
       case UNKNOWN_INSTANCE -> quarantine(origin, Reason.UNKNOWN_INSTANCE, rejected.detail());
+      case FULL -> quarantine(origin, Reason.IMPOSSIBLE, rejected.detail());
+    }
+  }
+
+  /** What others have to be told although nothing was journaled. */
+  private void tell(InstanceId from, List<Effect> effects) {
+    effects.forEach(effect -> forward(transitions.emission(from, effect), systemTime()));
+  }
+
+  /** Whoever waits for the run to end has to learn that it never begins. */
+  private void refuse(WorkflowCommand command, String detail) {
+    if (command instanceof WorkflowCommand.Start start) {
+      tell(start.instanceId(), Workflow.refusal(start, detail));
     }
   }
 
@@ -300,6 +319,8 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
     var due = finished.finishedAt().plus(settings.retention());
     if (due.isAfter(systemTime())) {
       remindBy(instance, due);
+    } else if (finished.undoable() != null) {
+      remindBy(instance, systemTime().plus(settings.retention()));
     } else {
       journal.forget(instance.id());
     }
@@ -307,11 +328,13 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
 
   // Starts whose definition is not there yet.
 
-  private void awaitDefinition(Instance instance, Origin origin, String detail) {
+  private void awaitDefinition(
+      Instance instance, WorkflowCommand command, Origin origin, String detail) {
     var letter = origin.letter(Reason.UNKNOWN_DEFINITION, detail, systemTime());
     if (instance.state() instanceof NotStarted && parked.park(instance.id(), letter)) {
       watchParked();
     } else {
+      refuse(command, detail);
       quarantine(letter);
     }
   }
@@ -330,7 +353,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
       var command = command(origin);
       var instance = journal.load(command.instanceId());
       if (plans.forCommand(command, instance.state()) instanceof Lookup.NotDeployed) {
-        giveUpWhenDue(letter);
+        giveUpWhenDue(letter, command);
       } else {
         parked.remove(letter);
         carry(command, origin, systemTime());
@@ -341,9 +364,10 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
     }
   }
 
-  private void giveUpWhenDue(DeadLetter letter) {
+  private void giveUpWhenDue(DeadLetter letter, WorkflowCommand command) {
     if (!parked.dueAt(letter).isAfter(systemTime())) {
       parked.remove(letter);
+      refuse(command, letter.detail());
       quarantine(letter);
     }
   }
@@ -372,8 +396,10 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
     context.forward(deadLetters.record(letter), WorkflowTopology.QUARANTINED);
   }
 
-  private void forward(String sink, byte[] key, Outgoing outgoing, Instant now) {
-    context.forward(new Record<>(key, outgoing, Math.max(0, now.toEpochMilli())), sink);
+  private void forward(Transitions.Emission emission, Instant now) {
+    context.forward(
+        new Record<>(emission.key(), emission.record(), Math.max(0, now.toEpochMilli())),
+        emission.sink());
   }
 
   private Instant systemTime() {

@@ -24,7 +24,7 @@ import org.apache.kafka.streams.state.Stores;
  *
  * <pre>
  * submissions ─► intake ─► commands, dead letters
- * commands ─► workflow ─► stage topics, commands, outcomes, dead letters
+ * commands ─► workflow ─► stage topics, commands, outcomes, events, coordination, dead letters
  * definitions ─► (global store)
  * </pre>
  *
@@ -37,6 +37,8 @@ public final class WorkflowTopology {
   static final String OUTBOX = "outbox";
   static final String OUTCOMES = "outcomes";
   static final String COME_BACK = "come-back";
+  static final String EMITTED = "emitted-events";
+  static final String COORDINATED = "coordinated";
   static final String QUARANTINED = "quarantined";
 
   /** Its changelog is the event log: {@link dev.millrace.wire.Topics#journal()}. */
@@ -121,6 +123,8 @@ public final class WorkflowTopology {
         .addSink(OUTBOX, new StageTopic(), KEY, VALUE, WORKFLOW)
         .addSink(COME_BACK, topics.commands(), KEY, VALUE, WORKFLOW)
         .addSink(OUTCOMES, topics.outcomes(), KEY, VALUE, WORKFLOW)
+        .addSink(EMITTED, topics.events(), KEY, VALUE, WORKFLOW)
+        .addSink(COORDINATED, topics.coordination(), KEY, VALUE, WORKFLOW)
         .addSink(QUARANTINED, topics.deadLetters(), KEY, VALUE, WORKFLOW);
   }
 

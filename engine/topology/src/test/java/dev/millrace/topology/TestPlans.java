@@ -12,7 +12,9 @@ import dev.millrace.core.plan.FlowDirective;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.TaskCommon;
 import dev.millrace.core.plan.TaskPlan;
+import dev.millrace.core.plan.TaskProfile;
 import dev.millrace.core.plan.Transform;
+import dev.millrace.core.plan.WorkflowProfile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -92,7 +94,8 @@ final class TestPlans {
         Transform.NONE,
         null,
         new Block(body),
-        tasks);
+        tasks,
+        WorkflowProfile.NONE);
   }
 
   private static JsonNode numbers(int count) {
@@ -125,6 +128,7 @@ final class TestPlans {
         Transform.NONE,
         Transform.NONE,
         timeout == null ? null : new DurationPlan.Fixed(timeout),
-        new FlowDirective.Continue());
+        new FlowDirective.Continue(),
+        TaskProfile.NONE);
   }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.wire;
 
 import dev.millrace.core.StageName;
+import dev.millrace.core.coordination.CoordinationCommand;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.JournalEntry;
@@ -20,6 +21,7 @@ public final class AvroCodecs implements Codecs {
   private final Collection<RecordFormat<?>> inUse = new ConcurrentLinkedQueue<>();
   private final Codec<Submission> submissions;
   private final Codec<WorkflowCommand> commands;
+  private final Codec<CoordinationCommand> coordination;
   private final Codec<JournalEntry> journal;
   private final Codec<WorkflowState> snapshots;
   private final Codec<InstanceOutcome> outcomes;
@@ -40,6 +42,11 @@ public final class AvroCodecs implements Codecs {
     commands =
         codec(
             topics.commands(), dev.millrace.schema.v1.WorkflowCommand.class, new CommandMapping());
+    coordination =
+        codec(
+            topics.coordination(),
+            dev.millrace.schema.v1.CoordinationCommand.class,
+            new CoordinationMapping());
     journal =
         codec(topics.journal(), dev.millrace.schema.v1.JournalEntry.class, new JournalMapping());
     snapshots =
@@ -109,6 +116,11 @@ public final class AvroCodecs implements Codecs {
   @Override
   public Codec<WorkflowCommand> commands() {
     return commands;
+  }
+
+  @Override
+  public Codec<CoordinationCommand> coordination() {
+    return coordination;
   }
 
   @Override

@@ -1,13 +1,14 @@
 package dev.millrace.wire;
 
 import dev.millrace.core.StageName;
+import dev.millrace.core.coordination.CoordinationCommand;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.JournalEntry;
 import dev.millrace.core.workflow.WorkflowCommand;
 import dev.millrace.core.workflow.WorkflowState;
 
-/** The codec of every topic of a namespace. */
+/** The codec of every topic of a namespace whose values are Avro. */
 public interface Codecs {
   Topics topics();
 
@@ -15,6 +16,8 @@ public interface Codecs {
   Codec<Submission> submissions();
 
   Codec<WorkflowCommand> commands();
+
+  Codec<CoordinationCommand> coordination();
 
   Codec<StageRequest> stageRequests(StageName stage);
 

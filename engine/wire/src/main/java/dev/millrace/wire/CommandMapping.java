@@ -6,14 +6,26 @@ import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.workflow.WorkflowCommand;
+import dev.millrace.core.workflow.WorkflowCommand.Ruling;
 import dev.millrace.schema.v1.Cancel;
+import dev.millrace.schema.v1.ChildEnded;
+import dev.millrace.schema.v1.CompensationRuling;
 import dev.millrace.schema.v1.CompleteStage;
 import dev.millrace.schema.v1.Continue;
+import dev.millrace.schema.v1.DeliverEvent;
+import dev.millrace.schema.v1.GrantPermit;
+import dev.millrace.schema.v1.RefusePermit;
+import dev.millrace.schema.v1.ReleaseChild;
+import dev.millrace.schema.v1.Resume;
+import dev.millrace.schema.v1.SettleCompensation;
+import dev.millrace.schema.v1.Signal;
 import dev.millrace.schema.v1.StageCompleted;
 import dev.millrace.schema.v1.StageRefused;
 import dev.millrace.schema.v1.StageUnavailable;
 import dev.millrace.schema.v1.StageUnknown;
 import dev.millrace.schema.v1.Start;
+import dev.millrace.schema.v1.Suspend;
+import dev.millrace.schema.v1.UndoChild;
 import java.time.Duration;
 
 final class CommandMapping
@@ -27,11 +39,30 @@ final class CommandMapping
   private static Object wish(WorkflowCommand command) {
     return switch (command) {
       case WorkflowCommand.Start it ->
-          new Start(it.workflow().toString(), JsonBytes.encode(it.input()));
+          new Start(
+              it.workflow().toString(),
+              JsonBytes.encode(it.input()),
+              OriginMapping.toAvro(it.origin()));
       case WorkflowCommand.CompleteStage it ->
           new CompleteStage(CommonMapping.toAvro(it.position()), it.attempt(), answer(it.answer()));
       case WorkflowCommand.Cancel it -> new Cancel(it.reason());
       case WorkflowCommand.Continue _ -> new Continue();
+      case WorkflowCommand.DeliverEvent it ->
+          new DeliverEvent(
+              CommonMapping.toAvro(it.position()),
+              it.filter(),
+              it.channel(),
+              JsonBytes.encode(it.event()));
+      case WorkflowCommand.Signal it -> new Signal(it.name(), it.id(), JsonBytes.encode(it.data()));
+      case WorkflowCommand.Suspend it -> new Suspend(it.reason());
+      case WorkflowCommand.Resume _ -> new Resume();
+      case WorkflowCommand.ChildEnded it -> ChildMapping.toAvro(it);
+      case WorkflowCommand.SettleCompensation it ->
+          new SettleCompensation(ruling(it.ruling()), it.reason());
+      case WorkflowCommand.UndoChild it -> new UndoChild(OriginMapping.toAvro(it.by()));
+      case WorkflowCommand.ReleaseChild _ -> new ReleaseChild();
+      case WorkflowCommand.GrantPermit it -> new GrantPermit(it.gate());
+      case WorkflowCommand.RefusePermit it -> new RefusePermit(it.gate(), it.detail());
       case WorkflowCommand.FireTimers it ->
           throw new IllegalArgumentException(
               "timers fire on the partition they are kept on, none travels: " + it);
@@ -55,7 +86,10 @@ final class CommandMapping
     return switch (written.getWish()) {
       case Start it ->
           new WorkflowCommand.Start(
-              id, DefinitionRef.parse(it.getWorkflow()), JsonBytes.decode(it.getInput()));
+              id,
+              DefinitionRef.parse(it.getWorkflow()),
+              JsonBytes.decode(it.getInput()),
+              OriginMapping.toOrigin(it.getOrigin()));
       case CompleteStage it ->
           new WorkflowCommand.CompleteStage(
               id,
@@ -64,6 +98,24 @@ final class CommandMapping
               toAnswer(it.getAnswer()));
       case Cancel it -> new WorkflowCommand.Cancel(id, it.getReason());
       case Continue _ -> new WorkflowCommand.Continue(id);
+      case DeliverEvent it ->
+          new WorkflowCommand.DeliverEvent(
+              id,
+              CommonMapping.toCore(it.getPosition()),
+              it.getFilter(),
+              it.getChannel(),
+              JsonBytes.decode(it.getEvent()));
+      case Signal it ->
+          new WorkflowCommand.Signal(id, it.getName(), it.getId(), JsonBytes.decode(it.getData()));
+      case Suspend it -> new WorkflowCommand.Suspend(id, it.getReason());
+      case Resume _ -> new WorkflowCommand.Resume(id);
+      case ChildEnded it -> ChildMapping.toCore(it, id);
+      case SettleCompensation it ->
+          new WorkflowCommand.SettleCompensation(id, toRuling(it.getRuling()), it.getReason());
+      case UndoChild it -> new WorkflowCommand.UndoChild(id, OriginMapping.toCore(it.getBy()));
+      case ReleaseChild _ -> new WorkflowCommand.ReleaseChild(id);
+      case GrantPermit it -> new WorkflowCommand.GrantPermit(id, it.getGate());
+      case RefusePermit it -> new WorkflowCommand.RefusePermit(id, it.getGate(), it.getDetail());
       default -> throw unexpected(written.getWish());
     };
   }
@@ -77,6 +129,22 @@ final class CommandMapping
               CommonMapping.toCore(it.getError()), Duration.ofMillis(it.getRetryAfterMillis()));
       case StageUnknown it -> new StageAnswer.Unknown(CommonMapping.toCore(it.getError()));
       default -> throw unexpected(answer);
+    };
+  }
+
+  static CompensationRuling ruling(Ruling ruling) {
+    return switch (ruling) {
+      case RETRY -> CompensationRuling.RETRY;
+      case SKIP -> CompensationRuling.SKIP;
+      case RESOLVE -> CompensationRuling.RESOLVE;
+    };
+  }
+
+  static Ruling toRuling(CompensationRuling ruling) {
+    return switch (ruling) {
+      case RETRY -> Ruling.RETRY;
+      case SKIP -> Ruling.SKIP;
+      case RESOLVE -> Ruling.RESOLVE;
     };
   }
 }

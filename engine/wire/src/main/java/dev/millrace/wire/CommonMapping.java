@@ -4,9 +4,9 @@ import dev.millrace.core.DefinitionId;
 import dev.millrace.core.TaskPosition;
 import dev.millrace.core.WorkflowError;
 import dev.millrace.core.workflow.Outcome;
-import dev.millrace.schema.v1.OutcomeCancelled;
+import dev.millrace.schema.v1.OutcomeCompensated;
+import dev.millrace.schema.v1.OutcomeCompensationFailed;
 import dev.millrace.schema.v1.OutcomeCompleted;
-import dev.millrace.schema.v1.OutcomeFailed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,11 +21,12 @@ final class CommonMapping {
   private CommonMapping() {}
 
   static dev.millrace.schema.v1.TaskPosition toAvro(TaskPosition position) {
-    return new dev.millrace.schema.v1.TaskPosition(position.pointer(), position.iteration());
+    return new dev.millrace.schema.v1.TaskPosition(
+        position.pointer(), position.iteration(), position.branch());
   }
 
   static TaskPosition toCore(dev.millrace.schema.v1.TaskPosition position) {
-    return new TaskPosition(position.getPointer(), position.getIteration());
+    return new TaskPosition(position.getPointer(), position.getIteration(), position.getBranch());
   }
 
   static dev.millrace.schema.v1.WorkflowError toAvro(WorkflowError error) {
@@ -42,6 +43,16 @@ final class CommonMapping {
         error.getInstance());
   }
 
+  static dev.millrace.schema.v1.@Nullable WorkflowError errorNullable(
+      @Nullable WorkflowError error) {
+    return error == null ? null : toAvro(error);
+  }
+
+  static @Nullable WorkflowError toErrorNullable(
+      dev.millrace.schema.v1.@Nullable WorkflowError error) {
+    return error == null ? null : toCore(error);
+  }
+
   static dev.millrace.schema.v1.DefinitionId toAvro(DefinitionId id) {
     return new dev.millrace.schema.v1.DefinitionId(id.namespace(), id.name(), id.version());
   }
@@ -53,17 +64,33 @@ final class CommonMapping {
   static Object toAvro(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Completed it -> new OutcomeCompleted(JsonBytes.encode(it.output()));
-      case Outcome.Failed it -> new OutcomeFailed(toAvro(it.error()));
-      case Outcome.Cancelled it -> new OutcomeCancelled(it.reason());
+      case Outcome.Aborted it -> UndoMapping.toAvro(it);
+      case Outcome.Compensated it ->
+          new OutcomeCompensated(UndoMapping.toAvro(it.cause()), UndoMapping.settled(it.undone()));
+      case Outcome.CompensationFailed it ->
+          new OutcomeCompensationFailed(
+              UndoMapping.toAvro(it.cause()),
+              UndoMapping.settled(it.settled()),
+              it.left().stream().map(CommonMapping::toAvro).toList(),
+              toAvro(it.error()),
+              it.isFinal());
     };
   }
 
   static Outcome toOutcome(Object outcome) {
     return switch (outcome) {
       case OutcomeCompleted it -> new Outcome.Completed(JsonBytes.decode(it.getOutput()));
-      case OutcomeFailed it -> new Outcome.Failed(toCore(it.getError()));
-      case OutcomeCancelled it -> new Outcome.Cancelled(it.getReason());
-      default -> throw unexpected(outcome);
+      case OutcomeCompensated it ->
+          new Outcome.Compensated(
+              UndoMapping.toAborted(it.getCause()), UndoMapping.toSettled(it.getUndone()));
+      case OutcomeCompensationFailed it ->
+          new Outcome.CompensationFailed(
+              UndoMapping.toAborted(it.getCause()),
+              UndoMapping.toSettled(it.getSettled()),
+              it.getLeft().stream().map(CommonMapping::toCore).toList(),
+              toCore(it.getError()),
+              it.getIsFinal());
+      default -> UndoMapping.toAborted(outcome);
     };
   }
 

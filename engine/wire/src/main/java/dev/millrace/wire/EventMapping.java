@@ -10,19 +10,45 @@ import static dev.millrace.wire.JsonBytes.encodeNullable;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.StageName;
 import dev.millrace.core.workflow.WorkflowEvent;
+import dev.millrace.schema.v1.BranchCompleted;
+import dev.millrace.schema.v1.BranchFailed;
+import dev.millrace.schema.v1.BranchStarted;
+import dev.millrace.schema.v1.ChildStarted;
+import dev.millrace.schema.v1.CleanupStarted;
+import dev.millrace.schema.v1.CompensationByChildRequested;
+import dev.millrace.schema.v1.CompensationEnded;
+import dev.millrace.schema.v1.CompensationRegistered;
+import dev.millrace.schema.v1.CompensationRetryScheduled;
+import dev.millrace.schema.v1.CompensationStarted;
+import dev.millrace.schema.v1.CompensationStepSettled;
+import dev.millrace.schema.v1.CompensationStepStarted;
+import dev.millrace.schema.v1.CompensationStuck;
+import dev.millrace.schema.v1.EndingStarted;
 import dev.millrace.schema.v1.ErrorCaught;
+import dev.millrace.schema.v1.EventConsumed;
+import dev.millrace.schema.v1.EventHandled;
+import dev.millrace.schema.v1.EventHandlingStarted;
+import dev.millrace.schema.v1.ForkEntered;
 import dev.millrace.schema.v1.IterationStarted;
+import dev.millrace.schema.v1.ListenStarted;
 import dev.millrace.schema.v1.LoopEntered;
+import dev.millrace.schema.v1.PermitGranted;
+import dev.millrace.schema.v1.PermitRequested;
+import dev.millrace.schema.v1.Released;
+import dev.millrace.schema.v1.Resumed;
 import dev.millrace.schema.v1.RetryScheduled;
 import dev.millrace.schema.v1.ScopeEntered;
+import dev.millrace.schema.v1.SignalBuffered;
 import dev.millrace.schema.v1.StageRequested;
 import dev.millrace.schema.v1.StageRetried;
 import dev.millrace.schema.v1.StageRetryScheduled;
+import dev.millrace.schema.v1.Suspended;
 import dev.millrace.schema.v1.TaskCompleted;
 import dev.millrace.schema.v1.TaskFailed;
 import dev.millrace.schema.v1.TaskSkipped;
 import dev.millrace.schema.v1.TryEntered;
 import dev.millrace.schema.v1.TryRetried;
+import dev.millrace.schema.v1.UndoRequested;
 import dev.millrace.schema.v1.WaitStarted;
 import dev.millrace.schema.v1.WorkflowFinished;
 import dev.millrace.schema.v1.WorkflowStarted;
@@ -41,7 +67,8 @@ final class EventMapping {
               it.requestHash(),
               encode(it.rawInput()),
               encodeNullable(it.input()),
-              timeNullable(it.deadline()));
+              timeNullable(it.deadline()),
+              OriginMapping.toAvro(it.origin()));
       case WorkflowEvent.TaskSkipped it ->
           new TaskSkipped(CommonMapping.toAvro(it.position()), it.next());
       case WorkflowEvent.ScopeEntered it ->
@@ -109,6 +136,32 @@ final class EventMapping {
               timeNullable(it.attemptDeadline()));
       case WorkflowEvent.WorkflowFinished it ->
           new WorkflowFinished(CommonMapping.toAvro(it.outcome()));
+      case WorkflowEvent.ForkEntered it -> BranchMapping.toAvro(it);
+      case WorkflowEvent.BranchStarted it -> BranchMapping.toAvro(it);
+      case WorkflowEvent.BranchCompleted it -> BranchMapping.toAvro(it);
+      case WorkflowEvent.BranchFailed it -> BranchMapping.toAvro(it);
+      case WorkflowEvent.ListenStarted it -> ListenMapping.toAvro(it);
+      case WorkflowEvent.EventConsumed it -> ListenMapping.toAvro(it);
+      case WorkflowEvent.EventHandlingStarted it -> ListenMapping.toAvro(it);
+      case WorkflowEvent.EventHandled it -> ListenMapping.toAvro(it);
+      case WorkflowEvent.SignalBuffered it -> ListenMapping.toAvro(it);
+      case WorkflowEvent.ChildStarted it -> ChildMapping.toAvro(it);
+      case WorkflowEvent.CompensationRegistered it -> SagaMapping.toAvro(it);
+      case WorkflowEvent.CompensationStarted it -> SagaMapping.toAvro(it);
+      case WorkflowEvent.CompensationStepStarted it -> SagaMapping.toAvro(it);
+      case WorkflowEvent.CompensationByChildRequested it -> SagaMapping.toAvro(it);
+      case WorkflowEvent.CompensationStepSettled it -> SagaMapping.toAvro(it);
+      case WorkflowEvent.CompensationRetryScheduled it -> SagaMapping.toAvro(it);
+      case WorkflowEvent.CompensationStuck it -> SagaMapping.toAvro(it);
+      case WorkflowEvent.CompensationEnded it -> SagaMapping.toAvro(it);
+      case WorkflowEvent.EndingStarted it -> SagaMapping.toAvro(it);
+      case WorkflowEvent.CleanupStarted it -> SagaMapping.toAvro(it);
+      case WorkflowEvent.UndoRequested it -> SagaMapping.toAvro(it);
+      case WorkflowEvent.Suspended it -> new Suspended(it.reason());
+      case WorkflowEvent.Resumed _ -> new Resumed();
+      case WorkflowEvent.PermitRequested it -> new PermitRequested(it.gate());
+      case WorkflowEvent.PermitGranted it -> new PermitGranted(it.gate());
+      case WorkflowEvent.Released _ -> new Released();
     };
   }
 
@@ -120,6 +173,7 @@ final class EventMapping {
               CommonMapping.toCore(it.getDefinition()),
               it.getPlanHash(),
               it.getRequestHash(),
+              OriginMapping.toOrigin(it.getOrigin()),
               decode(it.getRawInput()),
               decodeNullable(it.getInput()),
               it.getDeadline(),
@@ -201,6 +255,32 @@ final class EventMapping {
               CommonMapping.toCore(it.getPosition()), it.getAttempt(), it.getAttemptDeadline(), at);
       case WorkflowFinished it ->
           new WorkflowEvent.WorkflowFinished(CommonMapping.toOutcome(it.getOutcome()), at);
+      case ForkEntered it -> BranchMapping.toCore(it, at);
+      case BranchStarted it -> BranchMapping.toCore(it, at);
+      case BranchCompleted it -> BranchMapping.toCore(it, at);
+      case BranchFailed it -> BranchMapping.toCore(it, at);
+      case ListenStarted it -> ListenMapping.toCore(it, at);
+      case EventConsumed it -> ListenMapping.toCore(it, at);
+      case EventHandlingStarted it -> ListenMapping.toCore(it, at);
+      case EventHandled it -> ListenMapping.toCore(it, at);
+      case SignalBuffered it -> ListenMapping.toCore(it, at);
+      case ChildStarted it -> ChildMapping.toCore(it, at);
+      case CompensationRegistered it -> SagaMapping.toCore(it, at);
+      case CompensationStarted it -> SagaMapping.toCore(it, at);
+      case CompensationStepStarted it -> SagaMapping.toCore(it, at);
+      case CompensationByChildRequested it -> SagaMapping.toCore(it, at);
+      case CompensationStepSettled it -> SagaMapping.toCore(it, at);
+      case CompensationRetryScheduled it -> SagaMapping.toCore(it, at);
+      case CompensationStuck it -> SagaMapping.toCore(it, at);
+      case CompensationEnded it -> SagaMapping.toCore(it, at);
+      case EndingStarted it -> SagaMapping.toCore(it, at);
+      case CleanupStarted it -> SagaMapping.toCore(it, at);
+      case UndoRequested it -> SagaMapping.toCore(it, at);
+      case Suspended it -> new WorkflowEvent.Suspended(it.getReason(), at);
+      case Resumed _ -> new WorkflowEvent.Resumed(at);
+      case PermitRequested it -> new WorkflowEvent.PermitRequested(it.getGate(), at);
+      case PermitGranted it -> new WorkflowEvent.PermitGranted(it.getGate(), at);
+      case Released _ -> new WorkflowEvent.Released(at);
       default -> throw CommonMapping.unexpected(event);
     };
   }

@@ -5,22 +5,17 @@ import static dev.millrace.wire.CommonMapping.timeNullable;
 import static dev.millrace.wire.CommonMapping.unexpected;
 
 import dev.millrace.core.InstanceId;
-import dev.millrace.core.StageName;
-import dev.millrace.core.workflow.Cursor;
-import dev.millrace.core.workflow.Frame;
+import dev.millrace.core.workflow.Branch;
 import dev.millrace.core.workflow.WorkflowState;
-import dev.millrace.schema.v1.BackingOff;
-import dev.millrace.schema.v1.CallFrame;
-import dev.millrace.schema.v1.DoFrame;
+import dev.millrace.schema.v1.BufferedSignal;
+import dev.millrace.schema.v1.ChildRun;
 import dev.millrace.schema.v1.Finished;
-import dev.millrace.schema.v1.ForFrame;
-import dev.millrace.schema.v1.FrameEntry;
-import dev.millrace.schema.v1.Handling;
 import dev.millrace.schema.v1.NotStarted;
+import dev.millrace.schema.v1.Permit;
 import dev.millrace.schema.v1.Running;
-import dev.millrace.schema.v1.TryFrame;
-import dev.millrace.schema.v1.Trying;
-import dev.millrace.schema.v1.WaitFrame;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 final class StateMapping implements Mapping<WorkflowState, dev.millrace.schema.v1.WorkflowState> {
 
@@ -34,72 +29,54 @@ final class StateMapping implements Mapping<WorkflowState, dev.millrace.schema.v
         });
   }
 
+  /** The first branch is the workflow's own, and stands where it stood when it was the only one. */
   private static Running running(WorkflowState.Running it) {
+    var run = it.run();
+    var root = it.branches().getFirst();
     return new Running(
-        it.instanceId().value(),
-        CommonMapping.toAvro(it.definition()),
-        it.planHash(),
-        it.requestHash(),
-        JsonBytes.encode(it.rawInput()),
-        JsonBytes.encode(it.input()),
+        run.instanceId().value(),
+        CommonMapping.toAvro(run.definition()),
+        run.planHash(),
+        run.requestHash(),
+        JsonBytes.encode(run.rawInput()),
+        JsonBytes.encode(run.input()),
         JsonBytes.encode(it.context()),
-        time(it.startedAt()),
+        time(run.startedAt()),
         timeNullable(it.deadline()),
-        cursor(it.cursor()),
-        it.frames().stream().map(StateMapping::frame).toList());
+        FrameMapping.toAvro(root.cursor()),
+        FrameMapping.toAvro(root.frames()),
+        it.branches().stream().skip(1).map(BranchMapping::toAvro).toList(),
+        it.branchesBegun(),
+        UndoMapping.toAvro(it.undo()),
+        it.signals().stream().map(StateMapping::signal).toList(),
+        it.children().stream().map(StateMapping::child).toList(),
+        permit(it.permit()),
+        timeNullable(it.suspendedAt()),
+        OriginMapping.toAvro(run.origin()));
   }
 
   private static Finished finished(WorkflowState.Finished it) {
+    var undoable = it.undoable();
     return new Finished(
         it.instanceId().value(),
         CommonMapping.toAvro(it.definition()),
         it.requestHash(),
         CommonMapping.toAvro(it.outcome()),
         time(it.startedAt()),
-        time(it.finishedAt()));
+        time(it.finishedAt()),
+        undoable == null ? null : running(undoable));
   }
 
-  private static Object frame(Frame frame) {
-    var entry = entry(frame.entry());
-    return switch (frame) {
-      case Frame.Do it -> new DoFrame(entry, cursor(it.cursor()));
-      case Frame.For it ->
-          new ForFrame(entry, JsonBytes.encode(it.items()), it.index(), cursor(it.cursor()));
-      case Frame.Try it ->
-          new TryFrame(entry, it.attempt(), phase(it.phase()), cursor(it.cursor()));
-      case Frame.Call it ->
-          new CallFrame(
-              entry,
-              it.stage().value(),
-              it.function(),
-              JsonBytes.encode(it.arguments()),
-              it.idempotencyKey(),
-              it.attempt(),
-              timeNullable(it.retryAt()));
-      case Frame.Wait it -> new WaitFrame(entry, time(it.until()));
-    };
+  private static BufferedSignal signal(WorkflowState.BufferedSignal it) {
+    return new BufferedSignal(it.name(), JsonBytes.encode(it.event()));
   }
 
-  private static FrameEntry entry(Frame.Entry it) {
-    return new FrameEntry(
-        it.pointer(),
-        JsonBytes.encode(it.rawInput()),
-        JsonBytes.encode(it.input()),
-        time(it.startedAt()),
-        timeNullable(it.deadline()));
+  private static ChildRun child(WorkflowState.ChildRun it) {
+    return new ChildRun(it.child().value(), it.isCancelledWithParent());
   }
 
-  private static dev.millrace.schema.v1.Cursor cursor(Cursor it) {
-    return new dev.millrace.schema.v1.Cursor(it.next(), JsonBytes.encode(it.value()), it.round());
-  }
-
-  private static Object phase(Frame.Phase phase) {
-    return switch (phase) {
-      case Frame.Phase.Trying it -> new Trying(timeNullable(it.attemptDeadline()));
-      case Frame.Phase.BackingOff it ->
-          new BackingOff(CommonMapping.toAvro(it.error()), time(it.until()));
-      case Frame.Phase.Handling it -> new Handling(CommonMapping.toAvro(it.error()));
-    };
+  private static @Nullable Permit permit(WorkflowState.@Nullable Permit it) {
+    return it == null ? null : new Permit(it.gate(), it.isGranted());
   }
 
   @Override
@@ -114,78 +91,64 @@ final class StateMapping implements Mapping<WorkflowState, dev.millrace.schema.v
 
   private static WorkflowState.Running toRunning(Running it) {
     return new WorkflowState.Running(
+        run(it),
+        JsonBytes.decode(it.getContext()),
+        it.getDeadline(),
+        branches(it),
+        it.getBranchesBegun(),
+        UndoMapping.toCore(it.getUndo()),
+        it.getSignals().stream().map(StateMapping::toSignal).toList(),
+        it.getChildren().stream().map(StateMapping::toChild).toList(),
+        toPermit(it.getPermit()),
+        it.getSuspendedAt());
+  }
+
+  private static WorkflowState.Run run(Running it) {
+    return new WorkflowState.Run(
         new InstanceId(it.getInstanceId()),
         CommonMapping.toCore(it.getDefinition()),
         it.getPlanHash(),
         it.getRequestHash(),
+        OriginMapping.toOrigin(it.getOrigin()),
         JsonBytes.decode(it.getRawInput()),
         JsonBytes.decode(it.getInput()),
-        JsonBytes.decode(it.getContext()),
-        it.getStartedAt(),
-        it.getDeadline(),
-        toCursor(it.getCursor()),
-        it.getFrames().stream().map(StateMapping::toFrame).toList());
+        it.getStartedAt());
+  }
+
+  private static List<Branch> branches(Running it) {
+    var branches = new ArrayList<Branch>(1 + it.getBranches().size());
+    branches.add(
+        new Branch(
+            Branch.ROOT,
+            Branch.ROOT,
+            0,
+            FrameMapping.toCore(it.getCursor()),
+            FrameMapping.toCore(it.getFrames())));
+    it.getBranches().forEach(other -> branches.add(BranchMapping.toCore(other)));
+    return branches;
+  }
+
+  private static WorkflowState.BufferedSignal toSignal(BufferedSignal it) {
+    return new WorkflowState.BufferedSignal(it.getName(), JsonBytes.decode(it.getEvent()));
+  }
+
+  private static WorkflowState.ChildRun toChild(ChildRun it) {
+    return new WorkflowState.ChildRun(new InstanceId(it.getChild()), it.getIsCancelledWithParent());
+  }
+
+  private static WorkflowState.@Nullable Permit toPermit(@Nullable Permit it) {
+    return it == null ? null : new WorkflowState.Permit(it.getGate(), it.getIsGranted());
   }
 
   private static WorkflowState.Finished toFinished(Finished it) {
+    var undoable = it.getUndoable();
     return new WorkflowState.Finished(
         new InstanceId(it.getInstanceId()),
         CommonMapping.toCore(it.getDefinition()),
         it.getRequestHash(),
         CommonMapping.toOutcome(it.getOutcome()),
         it.getStartedAt(),
-        it.getFinishedAt());
-  }
-
-  private static Frame toFrame(Object frame) {
-    return switch (frame) {
-      case DoFrame it -> new Frame.Do(toEntry(it.getEntry()), toCursor(it.getCursor()));
-      case ForFrame it ->
-          new Frame.For(
-              toEntry(it.getEntry()),
-              JsonBytes.decode(it.getItems()),
-              it.getIndex(),
-              toCursor(it.getCursor()));
-      case TryFrame it ->
-          new Frame.Try(
-              toEntry(it.getEntry()),
-              it.getAttempt(),
-              toPhase(it.getPhase()),
-              toCursor(it.getCursor()));
-      case CallFrame it ->
-          new Frame.Call(
-              toEntry(it.getEntry()),
-              new StageName(it.getStage()),
-              it.getFunction(),
-              JsonBytes.decode(it.getArguments()),
-              it.getIdempotencyKey(),
-              it.getAttempt(),
-              it.getRetryAt());
-      case WaitFrame it -> new Frame.Wait(toEntry(it.getEntry()), it.getUntil());
-      default -> throw unexpected(frame);
-    };
-  }
-
-  private static Frame.Entry toEntry(FrameEntry it) {
-    return new Frame.Entry(
-        it.getPointer(),
-        JsonBytes.decode(it.getRawInput()),
-        JsonBytes.decode(it.getInput()),
-        it.getStartedAt(),
-        it.getDeadline());
-  }
-
-  private static Cursor toCursor(dev.millrace.schema.v1.Cursor it) {
-    return new Cursor(it.getNext(), JsonBytes.decode(it.getValue()), it.getRound());
-  }
-
-  private static Frame.Phase toPhase(Object phase) {
-    return switch (phase) {
-      case Trying it -> new Frame.Phase.Trying(it.getAttemptDeadline());
-      case BackingOff it ->
-          new Frame.Phase.BackingOff(CommonMapping.toCore(it.getError()), it.getUntil());
-      case Handling it -> new Frame.Phase.Handling(CommonMapping.toCore(it.getError()));
-      default -> throw unexpected(phase);
-    };
+        it.getFinishedAt(),
+        undoable == null ? null : toRunning(undoable));
   }
 }

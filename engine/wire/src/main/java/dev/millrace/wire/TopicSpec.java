@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One entry of the topic catalogue, {@code schemas/topics.yaml}.
  *
  * @param topic name, with {@code {namespace}} and perhaps {@code {stage}} to be filled in
- * @param value name of the Avro record
+ * @param value name of the Avro record, or {@code CloudEvent}
  * @param alsoReads another form the readers accept; null for none
  * @param cleanup {@code delete} or {@code compact}
  * @param retention ISO 8601; null for ever
@@ -41,6 +41,10 @@ public record TopicSpec(
   @JsonProperty(access = JsonProperty.Access.READ_ONLY)
   public boolean isPerStage() {
     return topic.contains(STAGE);
+  }
+
+  boolean isAvro() {
+    return !value.equals("CloudEvent");
   }
 
   boolean isMadeByMillrace() {

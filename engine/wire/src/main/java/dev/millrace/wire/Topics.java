@@ -32,6 +32,16 @@ public record Topics(String namespace) {
     return namespace + ".commands";
   }
 
+  /** What is said to things that instances share, keyed by {@code CoordinationCommand.key}. */
+  public String coordination() {
+    return namespace + ".coordination";
+  }
+
+  /** CloudEvents, from instances and to them. */
+  public String events() {
+    return namespace + ".events";
+  }
+
   /** The outbox of one stage. */
   public String stage(StageName stage) {
     return namespace + ".stage." + stage;

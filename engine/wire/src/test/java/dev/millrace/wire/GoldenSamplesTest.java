@@ -20,6 +20,7 @@ class GoldenSamplesTest {
       Map.of(
           "submissions", CODECS.submissions(),
           "commands", CODECS.commands(),
+          "coordination", CODECS.coordination(),
           "stage-requests", CODECS.stageRequests(Samples.CARDS),
           "journal", CODECS.journal(),
           "snapshots", CODECS.snapshots(),
@@ -81,6 +82,7 @@ class GoldenSamplesTest {
     var all = new Collected();
     all.add("submissions", CODECS.submissions(), Samples.SUBMISSIONS);
     all.add("commands", CODECS.commands(), Samples.COMMANDS);
+    all.add("coordination", CODECS.coordination(), Samples.COORDINATION);
     all.add("stage-requests", CODECS.stageRequests(Samples.CARDS), Samples.STAGE_REQUESTS);
     all.add("journal", CODECS.journal(), oneEntryPerEvent());
     all.add("snapshots", CODECS.snapshots(), Samples.STATES);

@@ -25,17 +25,19 @@ class HostileBytesTest {
           CODECS.snapshots(),
           CODECS.outcomes(),
           CODECS.definitions(),
-          CODECS.deadLetters());
+          CODECS.deadLetters(),
+          CODECS.coordination());
   private static final List<byte[]> VALID =
       List.of(
           CODECS.submissions().encode(Samples.SUBMISSIONS.getFirst()),
           CODECS.commands().encode(Samples.COMMANDS.get(1)),
           CODECS.stageRequests(Samples.CARDS).encode(Samples.STAGE_REQUESTS.getFirst()),
           CODECS.journal().encode(Samples.JOURNAL.getFirst()),
-          CODECS.snapshots().encode(Samples.STATES.get(1)),
+          CODECS.snapshots().encode(Samples.STATES.getLast()),
           CODECS.outcomes().encode(Samples.INSTANCE_OUTCOMES.get(1)),
           CODECS.definitions().encode(Samples.DEFINITIONS.getFirst()),
-          CODECS.deadLetters().encode(Samples.DEAD_LETTERS.getFirst()));
+          CODECS.deadLetters().encode(Samples.DEAD_LETTERS.getFirst()),
+          CODECS.coordination().encode(Samples.COORDINATION.getFirst()));
 
   @Property
   void noise_is_refused_with_a_reason(@ForAll byte[] noise) {
@@ -44,7 +46,7 @@ class HostileBytesTest {
 
   @Property
   void noise_behind_a_valid_header_is_refused_with_a_reason(
-      @ForAll @IntRange(max = 7) int record, @ForAll @Size(max = 200) byte[] noise) {
+      @ForAll @IntRange(max = 8) int record, @ForAll @Size(max = 200) byte[] noise) {
     var header = Arrays.copyOf(VALID.get(record), 10);
     var bytes = ByteBuffer.allocate(10 + noise.length).put(header).put(noise).array();
 
@@ -53,7 +55,7 @@ class HostileBytesTest {
 
   @Property
   void a_damaged_record_is_refused_or_is_another_record(
-      @ForAll @IntRange(max = 7) int record,
+      @ForAll @IntRange(max = 8) int record,
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 8) int flips) {
     var bytes = VALID.get(record).clone();
@@ -66,7 +68,7 @@ class HostileBytesTest {
 
   @Property
   void a_cut_off_record_is_refused(
-      @ForAll @IntRange(max = 7) int record, @ForAll @IntRange(min = 1, max = 100_000) int cut) {
+      @ForAll @IntRange(max = 8) int record, @ForAll @IntRange(min = 1, max = 100_000) int cut) {
     var whole = VALID.get(record);
     var bytes = Arrays.copyOf(whole, cut % whole.length);
 

@@ -2,21 +2,32 @@ package dev.millrace.wire;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import com.fasterxml.jackson.databind.util.StdConverter;
+import dev.millrace.core.coordination.CoordinationCommand;
 import dev.millrace.core.stage.StageAnswer;
+import dev.millrace.core.workflow.Branch;
+import dev.millrace.core.workflow.Cursor;
 import dev.millrace.core.workflow.Frame;
+import dev.millrace.core.workflow.Origin;
 import dev.millrace.core.workflow.Outcome;
+import dev.millrace.core.workflow.Undo;
+import dev.millrace.core.workflow.UndoLog;
 import dev.millrace.core.workflow.WorkflowCommand;
 import dev.millrace.core.workflow.WorkflowEvent;
 import dev.millrace.core.workflow.WorkflowState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A decoded record as JSON a person can read, to be kept beside its bytes. */
 final class RecordedValue {
@@ -34,6 +45,12 @@ final class RecordedValue {
           .addMixIn(Frame.class, Named.class)
           .addMixIn(Frame.Phase.class, Named.class)
           .addMixIn(Submission.class, Named.class)
+          .addMixIn(CoordinationCommand.class, Named.class)
+          .addMixIn(Origin.class, Named.class)
+          .addMixIn(Undo.Action.class, Named.class)
+          .addMixIn(Frame.Lane.class, Named.class)
+          .addMixIn(Frame.Step.class, Named.class)
+          .addMixIn(WorkflowState.Running.class, Flat.class)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
 
@@ -83,4 +100,42 @@ final class RecordedValue {
       isGetterVisibility = JsonAutoDetect.Visibility.NONE,
       fieldVisibility = JsonAutoDetect.Visibility.ANY)
   private interface Named {}
+
+  /** A running instance as it was recorded when it had one branch and no part for what stays. */
+  @JsonSerialize(converter = Flattening.class)
+  private interface Flat {}
+
+  private static final class Flattening extends StdConverter<WorkflowState.Running, Running> {
+    @Override
+    public Running convert(WorkflowState.Running it) {
+      var root = it.branches().getFirst();
+      return new Running(
+          it.run(),
+          it.context(),
+          it.deadline(),
+          root.cursor(),
+          root.frames(),
+          it.branches().stream().skip(1).toList(),
+          it.branchesBegun(),
+          it.undo(),
+          it.signals(),
+          it.children(),
+          it.permit(),
+          it.suspendedAt());
+    }
+  }
+
+  private record Running(
+      @JsonUnwrapped WorkflowState.Run run,
+      JsonNode context,
+      @Nullable Instant deadline,
+      Cursor cursor,
+      List<Frame> frames,
+      List<Branch> branches,
+      int branchesBegun,
+      UndoLog undo,
+      List<WorkflowState.BufferedSignal> signals,
+      List<WorkflowState.ChildRun> children,
+      WorkflowState.@Nullable Permit permit,
+      @Nullable Instant suspendedAt) {}
 }

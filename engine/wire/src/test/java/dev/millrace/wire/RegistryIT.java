@@ -1,6 +1,7 @@
 package dev.millrace.wire;
 
 import static dev.millrace.wire.Samples.CARDS;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -65,6 +66,7 @@ class RegistryIT {
 
     travels(writer.submissions(), reader.submissions(), Samples.SUBMISSIONS);
     travels(writer.commands(), reader.commands(), Samples.COMMANDS);
+    travels(writer.coordination(), reader.coordination(), Samples.COORDINATION);
     travels(writer.stageRequests(CARDS), reader.stageRequests(CARDS), Samples.STAGE_REQUESTS);
     travels(writer.journal(), reader.journal(), Samples.JOURNAL);
     travels(writer.snapshots(), reader.snapshots(), Samples.STATES);
@@ -130,6 +132,19 @@ class RegistryIT {
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("taken.commands-value")
         .hasMessageContaining("409");
+  }
+
+  @Test
+  void each_released_version_may_follow_the_one_before() {
+    var names = List.of("Submission", "WorkflowCommand", "StageRequest", "JournalEntry");
+    for (var name : names) {
+      var first = requireNonNull(ReleasedSchemas.read(name, 1));
+      var second = requireNonNull(ReleasedSchemas.read(name, 2));
+
+      int before = client.register("evolving." + name + "-value", first);
+
+      assertThat(client.register("evolving." + name + "-value", second)).isNotEqualTo(before);
+    }
   }
 
   /** The deadline of a stage request has a default, so a writer from before it is readable. */

@@ -21,4 +21,22 @@ public interface Scope {
 
   /** The instant every {@code now} yields: that of the command being processed. */
   Instant now();
+
+  /** The same variables, looked at from another value. */
+  default Scope on(JsonNode value) {
+    return new Elsewhere(this, value);
+  }
+
+  /** A scope with another value for {@code .}. */
+  record Elsewhere(Scope scope, JsonNode current) implements Scope {
+    @Override
+    public @Nullable JsonNode variable(String name) {
+      return scope.variable(name);
+    }
+
+    @Override
+    public Instant now() {
+      return scope.now();
+    }
+  }
 }

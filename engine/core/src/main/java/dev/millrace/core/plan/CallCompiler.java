@@ -19,21 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls: of http, of functions of the default catalog, and of the definition's own functions. */
 final class CallCompiler {
-  static final Set<String> METADATA = Set.of("stage", "idempotencyKey");
-  static final Set<String> METADATA_LATER =
-      Set.of(
-          "alwaysRun",
-          "artifacts",
-          "budget",
-          "child",
-          "compensation",
-          "concurrency",
-          "onAbort",
-          "policy",
-          "signal");
-
   /** How deep functions may call one another. */
-  private static final int CALLERS_MAX = 16;
+  static final int CALLERS_MAX = 16;
 
   private static final String HTTP = "http";
   private static final Set<String> LATER = Set.of("a2a", "asyncapi", "grpc", "mcp", "openapi");
@@ -46,6 +33,7 @@ final class CallCompiler {
   private final Map<String, Source> functions;
   private final FunctionCatalog catalog;
   private final TaskCompiler tasks;
+  private final EngineFunctions engine;
 
   CallCompiler(
       Expressions expressions, Reusables reusables, FunctionCatalog catalog, TaskCompiler tasks) {
@@ -53,6 +41,7 @@ final class CallCompiler {
     this.functions = reusables.functions();
     this.catalog = catalog;
     this.tasks = tasks;
+    this.engine = new EngineFunctions(expressions, reusables, tasks);
   }
 
   TaskPlan compile(Source source, TaskCommon common, Placement at) {
@@ -102,6 +91,9 @@ final class CallCompiler {
       return at.nothing(common.name(), common.definition());
     }
     var name = match.group("name");
+    if (EngineFunctions.NAMES.contains(name) && match.group("version").equals(CATALOG_VERSION)) {
+      return engine.compile(name, source, common, at);
+    }
     var stage = catalog.stageOf(name);
     if (stage.isEmpty() || !match.group("version").equals(CATALOG_VERSION)) {
       target.error("the default catalog has no function '" + function + "'", nearest(function));
@@ -112,14 +104,16 @@ final class CallCompiler {
 
   private @Nullable String nearest(String function) {
     var name = function.replaceFirst(":.*", "");
-    if (catalog.functions().contains(name)) {
+    var inCatalog = new HashSet<>(catalog.functions());
+    inCatalog.addAll(EngineFunctions.NAMES);
+    if (inCatalog.contains(name)) {
       return qualified(name);
     }
     var words = new HashSet<>(functions.keySet());
     words.add(HTTP);
-    words.addAll(catalog.functions());
+    words.addAll(inCatalog);
     var near = NearestWord.to(name, words);
-    return near != null && catalog.functions().contains(near) ? qualified(near) : near;
+    return near != null && inCatalog.contains(near) ? qualified(near) : near;
   }
 
   private static String qualified(String name) {
@@ -218,7 +212,8 @@ final class CallCompiler {
             old.output(),
             old.export(),
             old.timeout(),
-            old.then());
+            old.then(),
+            old.profile());
     return switch (task) {
       case TaskPlan.Do it -> new TaskPlan.Do(common, it.body());
       case TaskPlan.Set it -> new TaskPlan.Set(common, it.value());
@@ -230,6 +225,22 @@ final class CallCompiler {
       case TaskPlan.Wait it -> new TaskPlan.Wait(common, it.duration());
       case TaskPlan.Call it ->
           new TaskPlan.Call(common, it.stage(), it.function(), it.arguments(), it.idempotencyKey());
+      case TaskPlan.Fork it -> new TaskPlan.Fork(common, it.branches(), it.isRace());
+      case TaskPlan.Map it ->
+          new TaskPlan.Map(common, it.items(), it.concurrency(), it.tolerated(), it.body());
+      case TaskPlan.Emit it -> new TaskPlan.Emit(common, it.event());
+      case TaskPlan.Listen it ->
+          new TaskPlan.Listen(
+              common, it.consumption(), it.filters(), it.read(), it.foreach(), it.signal());
+      case TaskPlan.RunWorkflow it ->
+          new TaskPlan.RunWorkflow(
+              common,
+              it.workflow(),
+              it.input(),
+              it.isAwaited(),
+              it.childId(),
+              it.isCancelledWithParent());
+      case TaskPlan.Compensate it -> new TaskPlan.Compensate(common, it.scope());
     };
   }
 

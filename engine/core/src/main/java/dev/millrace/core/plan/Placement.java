@@ -35,6 +35,7 @@ record Placement(String pointer, Names names, Map<String, Integer> siblings, Lis
         Transform.NONE,
         Transform.NONE,
         null,
-        new FlowDirective.Continue());
+        new FlowDirective.Continue(),
+        TaskProfile.NONE);
   }
 }

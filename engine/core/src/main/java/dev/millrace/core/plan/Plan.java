@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param hash of the canonical definition; pins an instance to what it began with
  * @param definition as written, for {@code $workflow.definition}
  * @param tasks every task of the plan by its pointer
+ * @param profile what {@code document.metadata.millrace} says
  */
 public record Plan(
     DefinitionId id,
@@ -20,7 +21,8 @@ public record Plan(
     Transform output,
     @Nullable DurationPlan timeout,
     Block body,
-    Map<String, TaskPlan> tasks) {
+    Map<String, TaskPlan> tasks,
+    WorkflowProfile profile) {
   public Plan {
     tasks = Map.copyOf(tasks);
   }

@@ -27,8 +27,9 @@ public final class PlanCompiler {
       Set.of("document", "input", "use", "do", "timeout", "output", "evaluate");
   private static final Set<String> DOCUMENT =
       Set.of("dsl", "namespace", "name", "version", "title", "summary", "tags", "metadata");
-  private static final Set<String> DOCUMENT_METADATA_LATER =
-      Set.of("budget", "concurrency", "policies", "stages");
+  private static final Set<String> DOCUMENT_METADATA =
+      Set.of("budget", "concurrency", "onAbort", "profile");
+  private static final Set<String> DOCUMENT_METADATA_LATER = Set.of("policies", "stages");
   private static final String PROFILE = "1";
   private static final Pattern DSL = Pattern.compile("1\\.0\\.\\d{1,9}(-[0-9A-Za-z.-]+)?");
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -115,7 +116,8 @@ public final class PlanCompiler {
         output,
         timeout,
         body,
-        tasks.tasks());
+        tasks.tasks(),
+        tasks.profiles().workflow(root.member("document")));
   }
 
   private static Placement placement(String pointer) {
@@ -181,7 +183,7 @@ public final class PlanCompiler {
     if (millrace == null || !millrace.requireObject("an object: {profile: '1'}")) {
       return;
     }
-    millrace.allow("millrace", Set.of("profile"), DOCUMENT_METADATA_LATER);
+    millrace.allow("millrace", DOCUMENT_METADATA, DOCUMENT_METADATA_LATER);
     var profile = millrace.member("profile");
     if (profile != null) {
       profile.oneOf(Set.of(PROFILE));

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param definition the task as written, for {@code $task.definition}
  * @param condition {@code if}; null when the task always runs
  * @param timeout null when the definition sets none
+ * @param profile what {@code metadata.millrace} says of every kind of task
  */
 public record TaskCommon(
     String name,
@@ -21,4 +22,5 @@ public record TaskCommon(
     Transform output,
     Transform export,
     @Nullable DurationPlan timeout,
-    FlowDirective then) {}
+    FlowDirective then,
+    TaskProfile profile) {}

@@ -21,16 +21,19 @@ final class TaskCompiler {
   private static final Set<String> COMMON =
       Set.of("if", "input", "output", "export", "timeout", "then", "metadata");
   private static final Map<String, Set<String>> KINDS =
-      Map.of(
-          "call", Set.of("call", "with"),
-          "do", Set.of("do"),
-          "for", Set.of("for", "while", "do"),
-          "raise", Set.of("raise"),
-          "set", Set.of("set"),
-          "switch", Set.of("switch"),
-          "try", Set.of("try", "catch"),
-          "wait", Set.of("wait"));
-  private static final Set<String> KINDS_LATER = Set.of("emit", "fork", "listen", "run");
+      Map.ofEntries(
+          Map.entry("call", Set.of("call", "with")),
+          Map.entry("do", Set.of("do")),
+          Map.entry("emit", Set.of("emit")),
+          Map.entry("for", Set.of("for", "while", "do")),
+          Map.entry("fork", Set.of("fork")),
+          Map.entry("listen", Set.of("listen", "foreach")),
+          Map.entry("raise", Set.of("raise")),
+          Map.entry("run", Set.of("run")),
+          Map.entry("set", Set.of("set")),
+          Map.entry("switch", Set.of("switch")),
+          Map.entry("try", Set.of("try", "catch")),
+          Map.entry("wait", Set.of("wait")));
   private static final Set<String> DIRECTIVES = Set.of("continue", "exit", "end");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -42,6 +45,11 @@ final class TaskCompiler {
   private final RetryCompiler retries;
   private final Reusables reusables;
   private final CallCompiler calls;
+  private final ForkCompiler forks;
+  private final EventCompiler events;
+  private final ListenCompiler listens;
+  private final WorkflowRunCompiler workflows;
+  private final ProfileCompiler profiles;
   private int count;
 
   TaskCompiler(Expressions expressions, Reusables reusables, FunctionCatalog catalog) {
@@ -52,6 +60,15 @@ final class TaskCompiler {
     errors = new ErrorCompiler(expressions);
     retries = new RetryCompiler(expressions, durations);
     calls = new CallCompiler(expressions, reusables, catalog, this);
+    forks = new ForkCompiler(this);
+    events = new EventCompiler(expressions);
+    listens = new ListenCompiler(expressions, events, transforms, this);
+    workflows = new WorkflowRunCompiler(expressions);
+    profiles = new ProfileCompiler(expressions, durations, reusables, retries, this);
+  }
+
+  ProfileCompiler profiles() {
+    return profiles;
   }
 
   Map<String, TaskPlan> tasks() {
@@ -82,11 +99,11 @@ final class TaskCompiler {
     return new Block(block);
   }
 
-  private static boolean isNamed(Source entry) {
+  static boolean isNamed(Source entry) {
     return entry.isObject() && entry.value().size() == 1;
   }
 
-  private static Map<String, Integer> siblings(Source list) {
+  static Map<String, Integer> siblings(Source list) {
     var siblings = new LinkedHashMap<String, Integer>();
     var index = 0;
     for (var entry : list.elements()) {
@@ -133,12 +150,10 @@ final class TaskCompiler {
     if (names.contains("for")) {
       kinds.remove("do");
     }
-    var later = new HashSet<>(KINDS_LATER);
-    later.retainAll(names);
-    if (kinds.size() == 1 && later.isEmpty()) {
+    if (kinds.size() == 1) {
       return allowing(source, kinds.getFirst());
     }
-    complain(source, kinds, later);
+    complain(source, kinds);
     return null;
   }
 
@@ -149,19 +164,13 @@ final class TaskCompiler {
     return kind;
   }
 
-  private static void complain(Source source, List<String> kinds, Set<String> later) {
-    if (!later.isEmpty()) {
-      source.allow("a task", union(source.names()), later);
-    } else if (kinds.isEmpty()) {
+  private static void complain(Source source, List<String> kinds) {
+    if (kinds.isEmpty()) {
       source.errorAtKey(
           "expected a task with one of " + Source.listed(KINDS.keySet()), misspelled(source));
     } else {
       source.errorAtKey("a task does one thing, this one does " + Source.listed(kinds), null);
     }
-  }
-
-  private static Set<String> union(List<String> names) {
-    return Set.copyOf(names);
   }
 
   private static @Nullable String misspelled(Source source) {
@@ -180,7 +189,6 @@ final class TaskCompiler {
           .present("then")
           .warning("'then' applies although 'if' is false; use 'switch' for a conditional jump");
     }
-    checkMetadata(source);
     return new TaskCommon(
         source.key(),
         at.pointer(),
@@ -190,26 +198,12 @@ final class TaskCompiler {
         transforms.output(source.member("output"), names.inside()),
         transforms.output(source.member("export"), names.after()),
         timeout(source.member("timeout")),
-        directive(source.member("then"), at));
+        directive(source.member("then"), at),
+        profiles.task(source, at));
   }
 
   private static boolean isContinue(Source then) {
     return then.value().asText().equals("continue");
-  }
-
-  private static void checkMetadata(Source task) {
-    var metadata = task.member("metadata");
-    var millrace =
-        metadata != null && metadata.requireObject("an object")
-            ? metadata.member("millrace")
-            : null;
-    if (millrace == null || !millrace.requireObject("an object")) {
-      return;
-    }
-    millrace.allow("millrace", CallCompiler.METADATA, CallCompiler.METADATA_LATER);
-    if (!task.has("call")) {
-      millrace.errorAtKey("only a call has a stage and an idempotency key", null);
-    }
   }
 
   private @Nullable DurationPlan timeout(@Nullable Source source) {
@@ -252,8 +246,12 @@ final class TaskCompiler {
       case "call" -> calls.compile(source, common, at);
       case "do" ->
           new TaskPlan.Do(common, block(source.present("do"), at.inside("/do", at.names())));
+      case "emit" -> events.emit(source.present("emit"), common, at);
       case "for" -> loop(source, common, at);
+      case "fork" -> forks.compile(source.present("fork"), common, at);
+      case "listen" -> listens.compile(source, common, at);
       case "raise" -> raise(source.present("raise"), common, at);
+      case "run" -> run(source, common, at);
       case "set" -> set(source.present("set"), common, at);
       case "switch" -> choice(source.present("switch"), common, at);
       case "try" -> attempt(source, common, at);
@@ -261,6 +259,15 @@ final class TaskCompiler {
           new TaskPlan.Wait(common, durations.compile(source.present("wait"), at.names().inside()));
       default -> throw new IllegalStateException("no compiler for the task kind " + kind);
     };
+  }
+
+  private TaskPlan run(Source source, TaskCommon common, Placement at) {
+    var run = source.present("run");
+    if (run.requireObject("an object with 'workflow'") && run.has("workflow")) {
+      return workflows.compile(source, common, at);
+    }
+    run.allow("run", Set.of("workflow"), Set.of("container", "script", "shell"));
+    return at.nothing(common.name(), common.definition());
   }
 
   private TaskPlan set(Source source, TaskCommon common, Placement at) {
@@ -349,7 +356,7 @@ final class TaskCompiler {
         block(body, at.inside("/do", inner)));
   }
 
-  private static String variable(@Nullable Source source, String otherwise) {
+  static String variable(@Nullable Source source, String otherwise) {
     var name = source == null ? null : source.text("the name of a variable");
     if (source == null || name == null) {
       return otherwise;

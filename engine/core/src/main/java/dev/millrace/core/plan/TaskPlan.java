@@ -1,5 +1,6 @@
 package dev.millrace.core.plan;
 
+import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.StageName;
 import dev.millrace.core.expression.Template;
 import java.util.List;
@@ -56,6 +57,117 @@ public sealed interface TaskPlan {
       Template arguments,
       @Nullable Template idempotencyKey)
       implements TaskPlan {}
+
+  /**
+   * Branches side by side, each a block of one task.
+   *
+   * @param isRace {@code compete}: the first that is done decides
+   */
+  record Fork(TaskCommon common, List<Block> branches, boolean isRace) implements TaskPlan {
+    public Fork {
+      branches = List.copyOf(branches);
+    }
+  }
+
+  /**
+   * {@code map:1.0.0@default}: one function for every item of a list, side by side.
+   *
+   * @param concurrency evaluates to how many may run at a time; null for the bound of the engine
+   * @param tolerated evaluates to how many may fail; null for none
+   */
+  record Map(
+      TaskCommon common,
+      Template items,
+      @Nullable Template concurrency,
+      @Nullable Template tolerated,
+      Block body)
+      implements TaskPlan {}
+
+  /**
+   * @param event evaluates to the CloudEvent as far as the definition gives it
+   */
+  record Emit(TaskCommon common, Template event) implements TaskPlan {}
+
+  /**
+   * @param filters none means any event at all
+   * @param read what of an event becomes its item
+   * @param foreach null when the events are only collected
+   * @param signal the name under which signals to the instance reach this task; null for none
+   */
+  record Listen(
+      TaskCommon common,
+      Consumption consumption,
+      List<EventFilter> filters,
+      Read read,
+      @Nullable Foreach foreach,
+      @Nullable String signal)
+      implements TaskPlan {
+    public Listen {
+      filters = List.copyOf(filters);
+    }
+  }
+
+  /** When a {@code listen} has heard enough. */
+  sealed interface Consumption {
+    /** The first event that matches any of the filters. */
+    record First() implements Consumption {}
+
+    /** One event for each filter. */
+    record All() implements Consumption {}
+
+    /**
+     * Event after event, until the condition holds for one of them.
+     *
+     * @param condition evaluated on the item; {@code .} is the event as read
+     */
+    record UntilCondition(Template condition) implements Consumption {}
+
+    /**
+     * Event after event, until one comes that matches a filter from {@code from} on in the list of
+     * filters; that one is not an item.
+     */
+    record UntilEvent(int from) implements Consumption {}
+
+    /** Event after event until the task's time is over or the workflow ends. */
+    record Endless() implements Consumption {}
+  }
+
+  /** What of an event becomes an item. */
+  enum Read {
+    DATA,
+    ENVELOPE,
+    RAW
+  }
+
+  /**
+   * @param item name of the variable that holds the event's item
+   * @param at name of the variable that holds its index
+   */
+  record Foreach(String item, String at, Block body, Transform output, Transform export) {}
+
+  /**
+   * The run of another workflow.
+   *
+   * @param input evaluated on the task's input
+   * @param isAwaited whether the task waits for its end
+   * @param childId evaluates to the child's instance id; null for one made from the position
+   * @param isCancelledWithParent whether the child ends when this instance does
+   */
+  record RunWorkflow(
+      TaskCommon common,
+      DefinitionRef workflow,
+      Template input,
+      boolean isAwaited,
+      @Nullable Template childId,
+      boolean isCancelledWithParent)
+      implements TaskPlan {}
+
+  /**
+   * {@code compensate:1.0.0@default}: undo what has completed.
+   *
+   * @param scope pointer of the task around it within which to undo; null for the whole workflow
+   */
+  record Compensate(TaskCommon common, @Nullable String scope) implements TaskPlan {}
 
   /**
    * @param when null for the default case

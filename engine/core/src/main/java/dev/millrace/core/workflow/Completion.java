@@ -14,10 +14,24 @@ import org.jspecify.annotations.Nullable;
 final class Completion {
   private final Transition transition;
   private final Surroundings surroundings;
+  private final Sagas sagas;
+  private final ErrorRouting errors;
 
-  Completion(Transition transition) {
+  Completion(Transition transition, ErrorRouting errors) {
     this.transition = transition;
+    this.errors = errors;
     this.surroundings = new Surroundings(transition);
+    this.sagas = new Sagas(transition);
+  }
+
+  /** A task that had to wait, or that has tasks inside, is done. */
+  void complete(Frame frame, JsonNode output) {
+    var task = transition.plan().task(frame.entry().pointer());
+    try {
+      complete(task, surroundings.of(task, frame), output, task.common().then());
+    } catch (Fault | ExpressionException e) {
+      errors.raise(surroundings.position(frame), DataFlow.errorOf(e));
+    }
   }
 
   /**
@@ -37,6 +51,7 @@ final class Completion {
             ? null
             : transition.weigh(DataFlow.out(common.export(), output, exporting, limits));
     var next = target(task.pointer(), then);
+    sagas.register(task, exporting);
     transition.record(
         new TaskCompleted(position(task), changed(task, output), context, next, transition.now()));
     endIfAsked(next);
@@ -56,30 +71,31 @@ final class Completion {
       var output = DataFlow.out(plan.output(), value, scope, transition.limits());
       transition.finish(new Outcome.Completed(output));
     } catch (Fault | ExpressionException e) {
-      transition.finish(new Outcome.Failed(DataFlow.errorOf(e).at("/")));
+      sagas.abort(new Outcome.Failed(DataFlow.errorOf(e).at("/")));
     }
   }
 
+  /** What runs last, in an end before its time, cannot turn that into a good one. */
   private void endIfAsked(int next) {
-    if (next == Cursor.END) {
-      finish(transition.running().innermostCursor().value());
+    if (next == Cursor.END && transition.running().ending() == null) {
+      finish(transition.path().innermostCursor().value());
     }
   }
 
   /** What is passed on unchanged is not written to the journal again. */
   private @Nullable JsonNode changed(TaskPlan task, JsonNode output) {
-    var state = transition.running();
-    var innermost = state.innermost();
+    var path = transition.path();
+    var innermost = path.innermost();
     var unchanged =
         innermost != null && innermost.entry().pointer().equals(task.pointer())
             ? Evolution.lastValue(innermost)
-            : state.innermostCursor().value();
+            : path.innermostCursor().value();
     return output == unchanged ? null : transition.weigh(output);
   }
 
   private int target(String pointer, FlowDirective then) {
-    var state = transition.running();
-    var cursor = state.cursorAt(state.depthOutside(pointer));
+    var path = transition.path();
+    var cursor = path.cursorAt(path.depthOutside(pointer));
     return switch (then) {
       case FlowDirective.Continue _ -> cursor.next() + 1;
       case FlowDirective.Exit _ -> Cursor.EXIT;

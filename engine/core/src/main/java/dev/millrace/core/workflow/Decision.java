@@ -16,7 +16,18 @@ public sealed interface Decision {
     }
   }
 
-  record Rejected(Reason reason, String detail) implements Decision {}
+  /**
+   * @param effects what others have to be told, although nothing changes here
+   */
+  record Rejected(Reason reason, String detail, List<Effect> effects) implements Decision {
+    public Rejected {
+      effects = List.copyOf(effects);
+    }
+
+    public Rejected(Reason reason, String detail) {
+      this(reason, detail, List.of());
+    }
+  }
 
   /** Why a command changes nothing. */
   enum Reason {
@@ -27,13 +38,15 @@ public sealed interface Decision {
     /** The instance id is taken by a run with other content. */
     CONFLICT,
     /** There is no such instance. */
-    UNKNOWN_INSTANCE;
+    UNKNOWN_INSTANCE,
+    /** A named bound leaves no room for it. */
+    FULL;
 
     /** Whether a person has to know: the sender's wish is lost, not merely repeated. */
     public boolean losesSomething() {
       return switch (this) {
         case STALE, DUPLICATE -> false;
-        case CONFLICT, UNKNOWN_INSTANCE -> true;
+        case CONFLICT, UNKNOWN_INSTANCE, FULL -> true;
       };
     }
   }

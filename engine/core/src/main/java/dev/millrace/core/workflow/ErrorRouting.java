@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 final class ErrorRouting {
   private final Transition transition;
   private final Surroundings surroundings;
+  private final Sagas sagas;
 
   ErrorRouting(Transition transition) {
     this.transition = transition;
     this.surroundings = new Surroundings(transition);
+    this.sagas = new Sagas(transition);
   }
 
   /** The task at {@code position} is over, and everything inside it. */
@@ -35,13 +37,18 @@ final class ErrorRouting {
   private void raise(TaskPosition position, WorkflowError error, Duration pauseMin) {
     var placed = error.at(position.pointer());
     transition.record(new TaskFailed(position, placed, transition.now()));
-    route(transition.running().frames().size(), placed, pauseMin);
+    route(transition.path().frames().size(), placed, pauseMin);
+  }
+
+  /** What completed inside the task has been undone; the error that aborted it goes on. */
+  void goOn(WorkflowError error) {
+    route(transition.path().frames().size(), error, Duration.ZERO);
   }
 
   /** An error of the attempt {@code t} is at: {@code t} itself may catch it. */
   void raiseInside(Frame.Try t, WorkflowError error) {
     var pointer = t.entry().pointer();
-    var depth = transition.running().depthOutside(pointer) + 1;
+    var depth = transition.path().depthOutside(pointer) + 1;
     route(depth, error.at(pointer), Duration.ZERO);
   }
 
@@ -53,7 +60,7 @@ final class ErrorRouting {
   void notDone(Frame.Call call, WorkflowError error, Duration pauseMin) {
     var position = surroundings.position(call);
     var placed = error.at(position.pointer());
-    if (call.attempt() >= transition.limits().stageAttemptsMax() || isRetriedByDefinition(placed)) {
+    if (call.attempt() >= attemptsMax() || isRetriedByDefinition(placed)) {
       raise(position, placed, pauseMin);
       return;
     }
@@ -61,6 +68,13 @@ final class ErrorRouting {
     var dueAt = surroundings.after(longer(pause, pauseMin));
     transition.record(
         new StageRetryScheduled(position, call.attempt() + 1, placed, dueAt, transition.now()));
+  }
+
+  /** What is to be undone is not given up as lightly as what is to be done. */
+  private int attemptsMax() {
+    return transition.path().frames().stream().anyMatch(Frame.Compensation.class::isInstance)
+        ? transition.limits().undoAttemptsMax()
+        : transition.limits().stageAttemptsMax();
   }
 
   /** A condition that cannot be evaluated is an error too, which raising brings to light. */
@@ -78,7 +92,7 @@ final class ErrorRouting {
   }
 
   private Frame.@Nullable Try innermostCatching(WorkflowError error) {
-    for (var frame : transition.running().frames().reversed()) {
+    for (var frame : transition.path().frames().reversed()) {
       if (frame instanceof Frame.Try t
           && isTrying(t)
           && catches(planOf(t).handler(), error, scope(t, error))) {
@@ -91,40 +105,111 @@ final class ErrorRouting {
   // From the inside out.
 
   private void route(int fromDepth, WorkflowError raised, Duration pauseMin) {
-    var frames = transition.running().frames();
+    var path = transition.path();
     var error = raised;
     for (int depth = fromDepth; depth > 0; depth--) {
-      if (frames.get(depth - 1) instanceof Frame.Try t && isTrying(t)) {
-        try {
-          if (isTaken(t, error, pauseMin)) {
-            return;
-          }
-        } catch (Fault | ExpressionException e) {
-          error = DataFlow.errorOf(e).at(t.entry().pointer());
+      try {
+        if (isTaken(path, depth, error, pauseMin)) {
+          return;
         }
+      } catch (Fault | ExpressionException e) {
+        error = DataFlow.errorOf(e).at(path.frames().get(depth - 1).entry().pointer());
       }
     }
-    transition.finish(new Outcome.Failed(error));
+    sagas.abort(new Outcome.Failed(error));
+  }
+
+  /** Whether the task at this depth, or the engine for it, does something about the error. */
+  private boolean isTaken(Path path, int depth, WorkflowError error, Duration pauseMin) {
+    var frame = path.frames().get(depth - 1);
+    return switch (frame) {
+      case Frame.Compensation it -> isTaken(it, path, depth, error, pauseMin);
+      case Frame.Ending it -> {
+        CleanupOrder.next(transition, it);
+        yield true;
+      }
+      case Frame.Try t when isTrying(t) && isTaken(t, error, pauseMin) -> true;
+      case Frame.Fork fork when isTolerated(fork, path, depth, error) -> true;
+      case Frame.Composite _, Frame.Fork _, Frame.Call _, Frame.Wait _, Frame.Child _ ->
+          isUndoneFirst(frame, error);
+    };
+  }
+
+  /** A scope undoes what completed in it before the error leaves it. */
+  private boolean isUndoneFirst(Frame frame, WorkflowError error) {
+    if (!sagas.isUndoneOnAbort(frame) || sagas.within(frame).isEmpty()) {
+      return false;
+    }
+    sagas.undoBefore(error, frame);
+    return true;
+  }
+
+  private boolean isTolerated(Frame.Fork fork, Path path, int depth, WorkflowError error) {
+    var failed = fork.lanes().stream().filter(Frame.Lane.Failed.class::isInstance).count();
+    var branch = path.branchInside(depth - 1);
+    if (branch == null || failed >= fork.tolerated()) {
+      return false;
+    }
+    var position = surroundings.position(fork);
+    transition.record(
+        new WorkflowEvent.BranchFailed(position, branch.lane(), error, transition.now()));
+    return true;
+  }
+
+  /**
+   * A compensation failed. Its own retry goes first, then that of a {@code try} around it. Handlers
+   * are not asked: something is not undone, and only a person can say that this is all right.
+   */
+  private boolean isTaken(
+      Frame.Compensation it, Path path, int depth, WorkflowError error, Duration pauseMin) {
+    if (!(it.phase() instanceof Frame.Step.Running(int attempt))) {
+      return false;
+    }
+    if (!sagas.retries(it, attempt, error, pauseMin)
+        && !isRetriedAround(path, depth - 1, error, pauseMin)) {
+      sagas.giveUp(it, error);
+    }
+    return true;
+  }
+
+  private boolean isRetriedAround(
+      Path path, int fromDepth, WorkflowError error, Duration pauseMin) {
+    for (int depth = fromDepth; depth > 0; depth--) {
+      if (path.frames().get(depth - 1) instanceof Frame.Try t
+          && isTrying(t)
+          && catches(planOf(t).handler(), error, scope(t, error))
+          && isRetried(t, error, pauseMin)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isTaken(Frame.Try t, WorkflowError error, Duration pauseMin) {
     var handler = planOf(t).handler();
-    var scope = scope(t, error);
-    if (!catches(handler, error, scope)) {
+    if (!catches(handler, error, scope(t, error))) {
       return false;
     }
-    var pause = pauseBeforeRetry(t, handler.retry(), scope, pauseMin);
-    var position = surroundings.position(t);
-    var now = transition.now();
-    if (pause != null) {
-      var dueAt = surroundings.after(pause);
-      transition.record(new RetryScheduled(position, t.attempt() + 1, error, dueAt, now));
+    if (isRetried(t, error, pauseMin)) {
       return true;
     }
     if (handler.retry() != null && handler.body() == null) {
       return false;
     }
-    transition.record(new ErrorCaught(position, error, now));
+    var position = surroundings.position(t);
+    transition.record(new ErrorCaught(position, error, transition.now()));
+    return true;
+  }
+
+  private boolean isRetried(Frame.Try t, WorkflowError error, Duration pauseMin) {
+    var pause = pauseBeforeRetry(t, planOf(t).handler().retry(), scope(t, error), pauseMin);
+    if (pause == null) {
+      return false;
+    }
+    var dueAt = surroundings.after(pause);
+    transition.record(
+        new RetryScheduled(
+            surroundings.position(t), t.attempt() + 1, error, dueAt, transition.now()));
     return true;
   }
 

@@ -25,6 +25,12 @@ public final class Errors {
     return json;
   }
 
+  /** There is no room for another run. */
+  static WorkflowError full(String detail) {
+    return new WorkflowError(
+        "https://millrace.dev/errors/concurrency", 429, "Too many runs", detail, "/");
+  }
+
   /** The error a {@code raise} describes, raised at {@code pointer} unless it says otherwise. */
   static WorkflowError fromJson(JsonNode json, String pointer) {
     return fromJson(json).at(pointer);

@@ -1,30 +1,67 @@
 package dev.millrace.core.workflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.millrace.core.TaskPosition;
 import dev.millrace.core.workflow.Frame.Entry;
 import dev.millrace.core.workflow.Frame.Phase;
+import dev.millrace.core.workflow.WorkflowEvent.BranchCompleted;
+import dev.millrace.core.workflow.WorkflowEvent.BranchFailed;
+import dev.millrace.core.workflow.WorkflowEvent.BranchStarted;
+import dev.millrace.core.workflow.WorkflowEvent.ChildStarted;
+import dev.millrace.core.workflow.WorkflowEvent.CleanupStarted;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationByChildRequested;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationEnded;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationRegistered;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationRetryScheduled;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationStarted;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationStepSettled;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationStepStarted;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationStuck;
+import dev.millrace.core.workflow.WorkflowEvent.EndingStarted;
 import dev.millrace.core.workflow.WorkflowEvent.ErrorCaught;
+import dev.millrace.core.workflow.WorkflowEvent.EventConsumed;
+import dev.millrace.core.workflow.WorkflowEvent.EventHandled;
+import dev.millrace.core.workflow.WorkflowEvent.EventHandlingStarted;
+import dev.millrace.core.workflow.WorkflowEvent.ForkEntered;
 import dev.millrace.core.workflow.WorkflowEvent.IterationStarted;
+import dev.millrace.core.workflow.WorkflowEvent.ListenStarted;
 import dev.millrace.core.workflow.WorkflowEvent.LoopEntered;
+import dev.millrace.core.workflow.WorkflowEvent.PermitGranted;
+import dev.millrace.core.workflow.WorkflowEvent.PermitRequested;
+import dev.millrace.core.workflow.WorkflowEvent.Released;
+import dev.millrace.core.workflow.WorkflowEvent.Resumed;
 import dev.millrace.core.workflow.WorkflowEvent.RetryScheduled;
 import dev.millrace.core.workflow.WorkflowEvent.ScopeEntered;
+import dev.millrace.core.workflow.WorkflowEvent.SignalBuffered;
 import dev.millrace.core.workflow.WorkflowEvent.StageRequested;
 import dev.millrace.core.workflow.WorkflowEvent.StageRetried;
 import dev.millrace.core.workflow.WorkflowEvent.StageRetryScheduled;
+import dev.millrace.core.workflow.WorkflowEvent.Suspended;
 import dev.millrace.core.workflow.WorkflowEvent.TaskCompleted;
 import dev.millrace.core.workflow.WorkflowEvent.TaskFailed;
 import dev.millrace.core.workflow.WorkflowEvent.TaskSkipped;
 import dev.millrace.core.workflow.WorkflowEvent.TryEntered;
 import dev.millrace.core.workflow.WorkflowEvent.TryRetried;
+import dev.millrace.core.workflow.WorkflowEvent.UndoRequested;
 import dev.millrace.core.workflow.WorkflowEvent.WaitStarted;
 import dev.millrace.core.workflow.WorkflowEvent.WorkflowFinished;
 import dev.millrace.core.workflow.WorkflowEvent.WorkflowStarted;
+import dev.millrace.core.workflow.WorkflowState.BufferedSignal;
+import dev.millrace.core.workflow.WorkflowState.ChildRun;
 import dev.millrace.core.workflow.WorkflowState.Finished;
+import dev.millrace.core.workflow.WorkflowState.Permit;
+import dev.millrace.core.workflow.WorkflowState.Run;
 import dev.millrace.core.workflow.WorkflowState.Running;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +69,18 @@ import org.jspecify.annotations.Nullable;
  * engine amounts to the same state for ever.
  */
 final class Evolution {
+  /** Where the frame of an end before its time stands: no task has this pointer. */
+  static final String ENDING = "/";
+
+  /** Where what an end undoes stands. */
+  static final String UNDO = "/undo";
+
   private Evolution() {}
 
   static WorkflowState evolve(WorkflowState state, WorkflowEvent event) {
     return switch (event) {
       case WorkflowStarted e -> started(e);
-      case TaskSkipped e -> moved(running(state), e.next(), null);
+      case TaskSkipped e -> skipped(running(state), e);
       case ScopeEntered e -> entered(running(state), e);
       case LoopEntered e -> entered(running(state), e);
       case IterationStarted e -> iterated(running(state), e);
@@ -47,60 +90,106 @@ final class Evolution {
       case StageRetried e -> call(running(state), e.position(), e.attempt(), null);
       case WaitStarted e -> waiting(running(state), e);
       case TaskCompleted e -> completed(running(state), e);
-      case TaskFailed e -> running(state).popThrough(e.position().pointer());
+      case TaskFailed e -> ended(running(state), e.position());
       case ErrorCaught e -> caught(running(state), e);
       case RetryScheduled e -> backingOff(running(state), e);
       case TryRetried e -> retried(running(state), e);
       case WorkflowFinished e -> finished(running(state), e);
+      case ForkEntered e -> entered(running(state), e);
+      case BranchStarted e -> begun(running(state), e);
+      case BranchCompleted e -> laneDone(running(state), e);
+      case BranchFailed e ->
+          lane(running(state), e.position(), e.lane(), new Frame.Lane.Failed(e.error()));
+      case ListenStarted e -> listening(running(state), e);
+      case EventConsumed e -> consumed(running(state), e);
+      case EventHandlingStarted e -> handling(running(state), e);
+      case EventHandled e -> handled(running(state), e);
+      case SignalBuffered e -> buffered(running(state), e);
+      case ChildStarted e -> childStarted(running(state), e);
+      case CompensationRegistered e -> running(state).with(running(state).undo().with(e.undo()));
+      case CompensationStarted e -> undoing(running(state), e);
+      case CompensationStepStarted e ->
+          step(running(state), e.position(), new Frame.Step.Running(e.attempt()));
+      case CompensationByChildRequested e ->
+          step(running(state), e.position(), new Frame.Step.WithChild(e.child()));
+      case CompensationStepSettled e -> settled(running(state), e);
+      case CompensationRetryScheduled e ->
+          step(
+              running(state),
+              e.position(),
+              new Frame.Step.BackingOff(e.attempt(), e.error(), e.dueAt()));
+      case CompensationStuck e -> stuck(running(state), e);
+      case CompensationEnded e -> ended(running(state), e.position());
+      case EndingStarted e -> ending(running(state), e);
+      case CleanupStarted e -> cleanup(running(state), e);
+      case Suspended e -> running(state).withSuspended(e.at());
+      case Resumed _ -> running(state).withSuspended(null);
+      case PermitRequested e -> running(state).with(new Permit(e.gate(), false));
+      case PermitGranted e -> running(state).with(new Permit(e.gate(), true));
+      case UndoRequested e -> revived(state, e);
+      case Released _ -> released(state);
     };
   }
 
   private static Running started(WorkflowStarted e) {
     var input = e.input() == null ? e.rawInput() : e.input();
     return new Running(
-        e.instanceId(),
-        e.definition(),
-        e.planHash(),
-        e.requestHash(),
-        e.rawInput(),
-        input,
+        new Run(
+            e.instanceId(),
+            e.definition(),
+            e.planHash(),
+            e.requestHash(),
+            e.origin(),
+            e.rawInput(),
+            input,
+            e.at()),
         NullNode.getInstance(),
-        e.at(),
         e.deadline(),
-        Cursor.start(input),
-        List.of());
+        List.of(Branch.root(Cursor.start(input))),
+        1,
+        UndoLog.EMPTY,
+        List.of(),
+        List.of(),
+        null,
+        null);
   }
+
+  // Tasks.
 
   private static Running entered(Running state, ScopeEntered e) {
     var entry = entry(state, e.position(), e.input(), e.deadline(), e.at());
-    return state.push(new Frame.Do(entry, Cursor.start(entry.input())));
+    return push(state, e.position(), new Frame.Do(entry, Cursor.start(entry.input())));
   }
 
   private static Running entered(Running state, LoopEntered e) {
     var entry = entry(state, e.position(), e.input(), e.deadline(), e.at());
-    return state.push(new Frame.For(entry, e.items(), -1, Cursor.start(entry.input())));
+    var loop = new Frame.For(entry, e.items(), -1, Cursor.start(entry.input()));
+    return push(state, e.position(), loop);
   }
 
   private static Running entered(Running state, TryEntered e) {
     var entry = entry(state, e.position(), e.input(), e.deadline(), e.at());
     var trying = new Phase.Trying(e.attemptDeadline());
-    return state.push(new Frame.Try(entry, 1, trying, Cursor.start(entry.input())));
+    return push(state, e.position(), new Frame.Try(entry, 1, trying, Cursor.start(entry.input())));
   }
 
   private static Running requested(Running state, StageRequested e) {
     var entry = entry(state, e.position(), e.input(), e.deadline(), e.at());
-    return state.push(
+    return push(
+        state,
+        e.position(),
         new Frame.Call(entry, e.stage(), e.function(), e.arguments(), e.idempotencyKey(), 1, null));
   }
 
   private static Running waiting(Running state, WaitStarted e) {
     var entry = entry(state, e.position(), e.input(), e.deadline(), e.at());
-    return state.push(new Frame.Wait(entry, e.until()));
+    return push(state, e.position(), new Frame.Wait(entry, e.until()));
   }
 
   private static Running iterated(Running state, IterationStarted e) {
-    return state.popTo(
-        e.position().pointer(),
+    return change(
+        state,
+        e.position(),
         frame -> {
           var loop = (Frame.For) frame;
           var next = Cursor.start(loop.cursor().value());
@@ -110,8 +199,9 @@ final class Evolution {
 
   private static Running call(
       Running state, TaskPosition position, int attempt, @Nullable Instant retryAt) {
-    return state.popTo(
-        position.pointer(),
+    return change(
+        state,
+        position,
         frame -> {
           var call = (Frame.Call) frame;
           return new Frame.Call(
@@ -125,33 +215,55 @@ final class Evolution {
         });
   }
 
+  private static Running skipped(Running state, TaskSkipped e) {
+    return state.with(moved(state.branch(e.position().branch()), e.next(), null));
+  }
+
   private static Running completed(Running state, TaskCompleted e) {
     var pointer = e.position().pointer();
-    var frame = state.innermost();
+    var branch = state.branch(e.position().branch());
+    var frame = branch.frames().isEmpty() ? null : branch.frames().getLast();
     if (frame == null || !frame.entry().pointer().equals(pointer)) {
-      return moved(state, e.next(), e.output()).withContext(e.context());
+      return state.with(moved(branch, e.next(), e.output())).withContext(e.context());
     }
     var output = e.output() == null ? lastValue(frame) : e.output();
-    return moved(state.popThrough(pointer), e.next(), output).withContext(e.context());
+    return state.with(moved(branch.popThrough(pointer), e.next(), output)).withContext(e.context());
   }
 
   /** What a task yields that does not say anything else. */
   static JsonNode lastValue(Frame frame) {
     return switch (frame) {
+      case Frame.Fork fork -> lanes(fork);
+      case Frame.Listen listen -> array(listen.results());
+      case Frame.Compensation compensation -> compensation.entry().input();
       case Frame.Composite composite -> composite.cursor().value();
       case Frame.Call call -> call.entry().input();
       case Frame.Wait wait -> wait.entry().input();
+      case Frame.Child child -> child.entry().input();
     };
   }
 
-  private static Running moved(Running state, int next, @Nullable JsonNode output) {
-    var cursor = state.innermostCursor();
-    return state.withInnermostCursor(cursor.moveTo(next, output == null ? cursor.value() : output));
+  private static Branch moved(Branch branch, int next, @Nullable JsonNode output) {
+    var cursor = cursor(branch);
+    return branch.withInnermostCursor(
+        cursor.moveTo(next, output == null ? cursor.value() : output));
+  }
+
+  private static Cursor cursor(Branch branch) {
+    return branch.frames().isEmpty()
+        ? branch.cursor()
+        : ((Frame.Composite) branch.frames().getLast()).cursor();
+  }
+
+  /** The task is over, and everything inside it. */
+  private static Running ended(Running state, TaskPosition position) {
+    return state.with(state.branch(position.branch()).popThrough(position.pointer()));
   }
 
   private static Running caught(Running state, ErrorCaught e) {
-    return state.popTo(
-        e.position().pointer(),
+    return change(
+        state,
+        e.position(),
         frame -> {
           var t = (Frame.Try) frame;
           var handling = new Phase.Handling(e.error());
@@ -160,8 +272,9 @@ final class Evolution {
   }
 
   private static Running backingOff(Running state, RetryScheduled e) {
-    return state.popTo(
-        e.position().pointer(),
+    return change(
+        state,
+        e.position(),
         frame -> {
           var t = (Frame.Try) frame;
           var pause = new Phase.BackingOff(e.error(), e.dueAt());
@@ -170,8 +283,9 @@ final class Evolution {
   }
 
   private static Running retried(Running state, TryRetried e) {
-    return state.popTo(
-        e.position().pointer(),
+    return change(
+        state,
+        e.position(),
         frame -> {
           var t = (Frame.Try) frame;
           var trying = new Phase.Trying(e.attemptDeadline());
@@ -179,14 +293,383 @@ final class Evolution {
         });
   }
 
+  // Branches side by side.
+
+  private static Running entered(Running state, ForkEntered e) {
+    var entry = entry(state, e.position(), e.input(), e.deadline(), e.at());
+    var lanes = Collections.<Frame.Lane>nCopies(e.lanes(), new Frame.Lane.Waiting());
+    return push(
+        state,
+        e.position(),
+        new Frame.Fork(entry, e.items(), e.width(), e.tolerated(), e.isRace(), lanes));
+  }
+
+  private static Running begun(Running state, BranchStarted e) {
+    var parent = e.position().branch();
+    var started = lane(state, e.position(), e.lane(), new Frame.Lane.Active(e.branch()));
+    var fork = (Frame.Fork) started.branch(parent).frames().getLast();
+    var cursor = Cursor.start(fork.inputOf(e.lane()));
+    return started.withNew(new Branch(e.branch(), parent, e.lane(), cursor, List.of()));
+  }
+
+  private static Running laneDone(Running state, BranchCompleted e) {
+    var fork = (Frame.Fork) state.branch(e.position().branch()).frames().getLast();
+    var lane = (Frame.Lane.Active) fork.lanes().get(e.lane());
+    var output = state.branch(lane.branch()).cursor().value();
+    return lane(state, e.position(), e.lane(), new Frame.Lane.Done(output));
+  }
+
+  private static Running lane(Running state, TaskPosition position, int lane, Frame.Lane changed) {
+    return change(
+        state,
+        position,
+        frame -> {
+          var fork = (Frame.Fork) frame;
+          var lanes = new ArrayList<>(fork.lanes());
+          lanes.set(lane, changed);
+          return new Frame.Fork(
+              fork.entry(), fork.items(), fork.width(), fork.tolerated(), fork.isRace(), lanes);
+        });
+  }
+
+  private static JsonNode lanes(Frame.Fork fork) {
+    var outputs = fork.lanes().stream().map(Evolution::output).toList();
+    return fork.isRace()
+        ? fork.lanes().stream()
+            .filter(Frame.Lane.Done.class::isInstance)
+            .map(Evolution::output)
+            .findFirst()
+            .orElse(NullNode.getInstance())
+        : array(outputs);
+  }
+
+  private static JsonNode output(Frame.Lane lane) {
+    return switch (lane) {
+      case Frame.Lane.Done(var output) -> output;
+      case Frame.Lane.Failed(var error) ->
+          JsonNodeFactory.instance.objectNode().set("error", Errors.toJson(error));
+      case Frame.Lane.Waiting _, Frame.Lane.Active _ -> NullNode.getInstance();
+    };
+  }
+
+  private static ArrayNode array(List<JsonNode> values) {
+    return JsonNodeFactory.instance.arrayNode(values.size()).addAll(values);
+  }
+
+  // Events and signals.
+
+  private static Running listening(Running state, ListenStarted e) {
+    var entry = entry(state, e.position(), e.input(), e.deadline(), e.at());
+    return push(
+        state,
+        e.position(),
+        new Frame.Listen(
+            entry,
+            e.awaited(),
+            Set.of(),
+            List.of(),
+            List.of(),
+            null,
+            0,
+            false,
+            Cursor.start(entry.input())));
+  }
+
+  private static Running consumed(Running state, EventConsumed e) {
+    var changed =
+        change(
+            state,
+            e.position(),
+            frame -> {
+              var it = (Frame.Listen) frame;
+              return new Frame.Listen(
+                  it.entry(),
+                  expecting(it.awaited(), e),
+                  with(it.satisfied(), e.filter()),
+                  e.item() == null || e.isHandled()
+                      ? it.results()
+                      : appended(it.results(), e.item()),
+                  e.item() != null && e.isHandled() ? appended(it.queue(), e.item()) : it.queue(),
+                  it.handling(),
+                  it.handled(),
+                  it.isOver() || e.isOver(),
+                  it.cursor());
+            });
+    return e.signal() == null ? changed : withoutSignal(changed, e.signal());
+  }
+
+  private static List<Awaited> expecting(List<Awaited> awaited, EventConsumed e) {
+    if (e.filter() >= awaited.size()) {
+      return awaited;
+    }
+    var changed = new ArrayList<>(awaited);
+    changed.set(e.filter(), new Awaited(awaited.get(e.filter()).channel(), e.expected()));
+    return changed;
+  }
+
+  private static Set<Integer> with(Set<Integer> some, int more) {
+    var all = new HashSet<>(some);
+    all.add(more);
+    return all;
+  }
+
+  private static <T> List<T> appended(List<T> some, T more) {
+    var all = new ArrayList<>(some);
+    all.add(more);
+    return all;
+  }
+
+  private static Running handling(Running state, EventHandlingStarted e) {
+    return change(
+        state,
+        e.position(),
+        frame -> {
+          var it = (Frame.Listen) frame;
+          var item = it.queue().getFirst();
+          return new Frame.Listen(
+              it.entry(),
+              it.awaited(),
+              it.satisfied(),
+              it.results(),
+              it.queue().subList(1, it.queue().size()),
+              item,
+              it.handled(),
+              it.isOver(),
+              Cursor.start(item));
+        });
+  }
+
+  private static Running handled(Running state, EventHandled e) {
+    return change(
+            state,
+            e.position(),
+            frame -> {
+              var it = (Frame.Listen) frame;
+              var output = e.output() == null ? it.cursor().value() : e.output();
+              return new Frame.Listen(
+                  it.entry(),
+                  it.awaited(),
+                  it.satisfied(),
+                  appended(it.results(), output),
+                  it.queue(),
+                  null,
+                  it.handled() + 1,
+                  it.isOver(),
+                  it.cursor());
+            })
+        .withContext(e.context());
+  }
+
+  private static Running buffered(Running state, SignalBuffered e) {
+    return state.withSignals(appended(state.signals(), new BufferedSignal(e.name(), e.event())));
+  }
+
+  private static Running withoutSignal(Running state, String name) {
+    var left = new ArrayList<>(state.signals());
+    for (int i = 0; i < left.size(); i++) {
+      if (left.get(i).name().equals(name)) {
+        left.remove(i);
+        break;
+      }
+    }
+    return state.withSignals(left);
+  }
+
+  // Other workflows.
+
+  private static Running childStarted(Running state, ChildStarted e) {
+    if (!e.isAwaited()) {
+      var child = new ChildRun(e.child(), e.isCancelledWithParent());
+      return state.withChildren(appended(state.children(), child));
+    }
+    var entry = entry(state, e.position(), e.input(), e.deadline(), e.at());
+    return push(state, e.position(), new Frame.Child(entry, e.child(), e.isCancelledWithParent()));
+  }
+
+  // Sagas.
+
+  private static Running undoing(Running state, CompensationStarted e) {
+    var branch = state.branch(e.position().branch());
+    var underWay = frame(branch, e.position().pointer());
+    var entry =
+        underWay == null
+            ? entry(state, e.position(), e.input(), e.deadline(), e.at())
+            : withoutDeadline(underWay.entry());
+    var undoing =
+        new Frame.Compensation(
+            entry, e.steps(), 0, new Frame.Step.Next(), e.abortedBy(), Cursor.start(entry.input()));
+    var bare = branch.popThrough(e.position().pointer());
+    return state.with(withoutUndo(bare).push(undoing));
+  }
+
+  /** What an end has to undo is in the hands of the compensation from now on. */
+  private static Branch withoutUndo(Branch branch) {
+    return branch.frames().isEmpty() || !(branch.frames().getLast() instanceof Frame.Ending it)
+        ? branch
+        : branch.withFrames(
+            List.of(
+                new Frame.Ending(
+                    it.entry(), it.cause(), List.of(), it.cleanups(), it.current(), it.cursor())));
+  }
+
+  private static @Nullable Frame frame(Branch branch, String pointer) {
+    return branch.frames().stream()
+        .filter(frame -> frame.entry().pointer().equals(pointer))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Undoing what a task did takes the time it takes, whatever time the task had. */
+  private static Entry withoutDeadline(Entry it) {
+    return new Entry(it.pointer(), it.rawInput(), it.input(), it.startedAt(), null, it.undoMark());
+  }
+
+  private static Running step(Running state, TaskPosition position, Frame.Step phase) {
+    return compensation(
+        state,
+        position,
+        it -> {
+          var number = it.steps().get(it.current());
+          var cursor =
+              phase instanceof Frame.Step.Running
+                      && state.undo().open(number).action()
+                          instanceof Undo.Action.Call(_, var arguments)
+                  ? Cursor.start(arguments)
+                  : it.cursor();
+          return new Frame.Compensation(
+              it.entry(), it.steps(), it.current(), phase, it.abortedBy(), cursor);
+        });
+  }
+
+  private static Running settled(Running state, CompensationStepSettled e) {
+    return compensation(
+            state,
+            e.position(),
+            it ->
+                new Frame.Compensation(
+                    it.entry(),
+                    it.steps(),
+                    it.current() + 1,
+                    new Frame.Step.Next(),
+                    it.abortedBy(),
+                    it.cursor()))
+        .with(state.undo().settle(e.step(), e.settlement(), e.detail()));
+  }
+
+  private static Running stuck(Running state, CompensationStuck e) {
+    return compensation(
+        state,
+        e.position(),
+        it -> {
+          var attempt =
+              switch (it.phase()) {
+                case Frame.Step.Running(int n) -> n;
+                case Frame.Step.BackingOff(int n, _, _) -> n;
+                case Frame.Step.Next _, Frame.Step.WithChild _, Frame.Step.Stuck _ -> 1;
+              };
+          return new Frame.Compensation(
+              it.entry(),
+              it.steps(),
+              it.current(),
+              new Frame.Step.Stuck(attempt, e.error(), e.at()),
+              it.abortedBy(),
+              it.cursor());
+        });
+  }
+
+  private static Running compensation(
+      Running state, TaskPosition position, UnaryOperator<Frame.Compensation> change) {
+    return change(state, position, frame -> change.apply((Frame.Compensation) frame));
+  }
+
+  // The end.
+
+  private static Running ending(Running state, EndingStarted e) {
+    var root = state.branch(Branch.ROOT);
+    var value = root.cursor().value();
+    var entry = new Entry(ENDING, value, value, e.at(), null, 0);
+    var ending =
+        new Frame.Ending(entry, e.cause(), e.undo(), e.cleanups(), -1, Cursor.start(value));
+    return state.with(root.withFrames(List.of(ending))).withDeadline(null);
+  }
+
+  private static Running cleanup(Running state, CleanupStarted e) {
+    var root = state.branch(Branch.ROOT);
+    return state.with(
+        root.popTo(
+            ENDING,
+            frame -> {
+              var it = (Frame.Ending) frame;
+              return new Frame.Ending(
+                  it.entry(),
+                  it.cause(),
+                  it.undo(),
+                  it.cleanups(),
+                  e.current(),
+                  Cursor.start(it.entry().input()));
+            }));
+  }
+
   private static Finished finished(Running state, WorkflowFinished e) {
+    var run = state.run();
     return new Finished(
-        state.instanceId(),
-        state.definition(),
-        state.requestHash(),
+        run.instanceId(),
+        run.definition(),
+        run.requestHash(),
         e.outcome(),
-        state.startedAt(),
-        e.at());
+        run.startedAt(),
+        e.at(),
+        isUndoable(state) ? state.with(Branch.root(Cursor.start(run.input()))) : null);
+  }
+
+  /** Only a parent can ask an instance that has ended to undo what it did. */
+  static boolean isUndoable(Running state) {
+    return state.run().origin() instanceof Origin.ByParent by
+        && by.isAwaited()
+        && !state.undo().open().isEmpty();
+  }
+
+  private static Running revived(WorkflowState state, UndoRequested e) {
+    if (!(state instanceof Finished finished) || finished.undoable() == null) {
+      throw new IllegalStateException("only an ended instance can be asked to undo: " + state);
+    }
+    var old = finished.undoable().run();
+    var run =
+        new Run(
+            old.instanceId(),
+            old.definition(),
+            old.planHash(),
+            old.requestHash(),
+            e.by(),
+            old.rawInput(),
+            old.input(),
+            old.startedAt());
+    return finished.undoable().with(run);
+  }
+
+  private static WorkflowState released(WorkflowState state) {
+    return switch (state) {
+      case Finished it ->
+          new Finished(
+              it.instanceId(),
+              it.definition(),
+              it.requestHash(),
+              it.outcome(),
+              it.startedAt(),
+              it.finishedAt(),
+              null);
+      case Running _, WorkflowState.NotStarted _ -> state;
+    };
+  }
+
+  // What events have in common.
+
+  private static Running push(Running state, TaskPosition position, Frame frame) {
+    return state.with(state.branch(position.branch()).push(frame));
+  }
+
+  private static Running change(Running state, TaskPosition position, UnaryOperator<Frame> change) {
+    return state.with(state.branch(position.branch()).popTo(position.pointer(), change));
   }
 
   private static Entry entry(
@@ -195,8 +678,9 @@ final class Evolution {
       @Nullable JsonNode input,
       @Nullable Instant deadline,
       Instant at) {
-    var raw = state.innermostCursor().value();
-    return new Entry(position.pointer(), raw, input == null ? raw : input, at, deadline);
+    var raw = cursor(state.branch(position.branch())).value();
+    var taken = input == null ? raw : input;
+    return new Entry(position.pointer(), raw, taken, at, deadline, state.undo().registered());
   }
 
   private static Running running(WorkflowState state) {

@@ -2,21 +2,30 @@ package dev.millrace.core.workflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.millrace.core.CanonicalJson;
+import dev.millrace.core.InstanceId;
 import dev.millrace.core.WorkflowError.Kind;
+import dev.millrace.core.coordination.CoordinationCommand.AcquirePermit;
 import dev.millrace.core.expression.ExpressionException;
+import dev.millrace.core.expression.Scope;
 import dev.millrace.core.expression.Template;
 import dev.millrace.core.plan.Block;
 import dev.millrace.core.plan.TaskPlan;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageRequest;
+import dev.millrace.core.workflow.WorkflowCommand.Ruling;
 import dev.millrace.core.workflow.WorkflowCommand.Start;
+import dev.millrace.core.workflow.WorkflowEvent.EndingStarted;
 import dev.millrace.core.workflow.WorkflowEvent.IterationStarted;
 import dev.millrace.core.workflow.WorkflowEvent.LoopEntered;
+import dev.millrace.core.workflow.WorkflowEvent.PermitRequested;
 import dev.millrace.core.workflow.WorkflowEvent.ScopeEntered;
+import dev.millrace.core.workflow.WorkflowEvent.SignalBuffered;
 import dev.millrace.core.workflow.WorkflowEvent.StageRequested;
 import dev.millrace.core.workflow.WorkflowEvent.StageRetried;
 import dev.millrace.core.workflow.WorkflowEvent.TryEntered;
 import dev.millrace.core.workflow.WorkflowEvent.TryRetried;
+import dev.millrace.core.workflow.WorkflowEvent.UndoRequested;
 import dev.millrace.core.workflow.WorkflowEvent.WaitStarted;
 import dev.millrace.core.workflow.WorkflowEvent.WorkflowStarted;
 import dev.millrace.core.workflow.WorkflowState.NotStarted;
@@ -30,10 +39,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs the plan from where an instance stands until every way on is blocked.
  *
- * <p>The state is a stack of frames, one for each task that has begun and not ended. A step looks
- * only at the innermost: it enters the next task of its block, or ends the block. Tasks that need
- * nobody ({@code set}, {@code switch}, {@code raise}) complete within their step and never become a
- * frame. Tasks end through {@link Completion}, errors travel outward through {@link ErrorRouting}.
+ * <p>The state is branches, each a stack of frames, one for each task that has begun and not ended.
+ * A step takes the lowest branch that can go on and looks only at its innermost frame: it enters
+ * the next task of its block, or ends the block. Tasks that need nobody ({@code set}, {@code
+ * switch}, {@code raise}, {@code emit}) complete within their step and never become a frame. Tasks
+ * end through {@link Completion}, errors travel outward through {@link ErrorRouting}.
  */
 final class Interpreter {
   private static final Block EMPTY = new Block(List.of());
@@ -41,12 +51,20 @@ final class Interpreter {
   private final Surroundings surroundings;
   private final Completion completion;
   private final ErrorRouting errors;
+  private final Forks forks;
+  private final Listening listening;
+  private final Children children;
+  private final Sagas sagas;
 
   Interpreter(Transition transition) {
     this.transition = transition;
     this.surroundings = new Surroundings(transition);
-    this.completion = new Completion(transition);
     this.errors = new ErrorRouting(transition);
+    this.completion = new Completion(transition, errors);
+    this.forks = new Forks(transition, completion);
+    this.listening = new Listening(transition, completion, errors);
+    this.children = new Children(transition, completion, errors);
+    this.sagas = new Sagas(transition);
   }
 
   // What commands bring about.
@@ -62,8 +80,11 @@ final class Interpreter {
       var timeout = plan.timeout();
       var deadline = timeout == null ? null : surroundings.after(timeout.evaluate(scope));
       transition.record(started(start, requestHash, DataFlow.changed(raw, input), deadline));
+      askForPermit(scope.on(input));
     } catch (Fault | ExpressionException e) {
-      transition.record(bare);
+      if (!transition.isStarted()) {
+        transition.record(bare);
+      }
       transition.finish(new Outcome.Failed(DataFlow.errorOf(e).at("/")));
     }
     advance();
@@ -76,16 +97,42 @@ final class Interpreter {
         transition.plan().id(),
         transition.plan().hash(),
         requestHash,
+        start.origin(),
         start.input(),
         input,
         deadline,
         transition.now());
   }
 
+  /** Where runs are limited the instance queues before its first task. */
+  private void askForPermit(Scope scope) {
+    var concurrency = transition.plan().profile().concurrency();
+    if (concurrency == null) {
+      return;
+    }
+    var id = transition.plan().id();
+    var gate =
+        "gate/"
+            + id.namespace()
+            + "/"
+            + id.name()
+            + "/"
+            + CanonicalJson.hash(concurrency.key().evaluate(scope));
+    transition.record(new PermitRequested(gate, transition.now()));
+    transition.effect(
+        new Effect.Coordinate(
+            new AcquirePermit(
+                gate,
+                transition.running().instanceId(),
+                concurrency.max(),
+                concurrency.whenFull())));
+  }
+
   /** The stage answered the attempt that {@code call} waits for. */
-  void answered(Frame.Call call, StageAnswer answer) {
+  void answered(int branch, Frame.Call call, StageAnswer answer) {
+    transition.focus(branch);
     switch (answer) {
-      case StageAnswer.Completed(var output) -> complete(call, output);
+      case StageAnswer.Completed(var output) -> completion.complete(call, output);
       case StageAnswer.Refused(var error) -> errors.raise(surroundings.position(call), error);
       case StageAnswer.Unavailable(var error, var pause) -> errors.notDone(call, error, pause);
       case StageAnswer.Unknown(var error) -> errors.notDone(call, error, Duration.ZERO);
@@ -93,24 +140,106 @@ final class Interpreter {
     advance();
   }
 
+  /**
+   * An event came for one of the filters of a task that listens.
+   *
+   * @return whether the task took it
+   */
+  boolean delivered(int branch, Frame.Listen listen, int filter, JsonNode event) {
+    transition.focus(branch);
+    var taken = listening.take(listen, filter, event);
+    advance();
+    return taken;
+  }
+
+  /** A signal goes to the first task that listens for it, or waits for one that will. */
+  void signalled(String name, JsonNode event) {
+    var waiting = listening.waitingFor(name);
+    if (waiting.isEmpty()) {
+      transition.record(new SignalBuffered(name, event, transition.now()));
+      return;
+    }
+    transition.focus(waiting.getFirst().branch());
+    listening.takeSignal(waiting.getFirst().listen(), event);
+    advance();
+  }
+
+  void childEnded(int branch, Frame.Child frame, Outcome outcome, boolean isUndoable) {
+    transition.focus(branch);
+    children.ended(frame, outcome, isUndoable);
+    advance();
+  }
+
+  void childUndone(int branch, Frame.Compensation frame, InstanceId child, Outcome outcome) {
+    transition.focus(branch);
+    children.undone(frame, child, outcome);
+    advance();
+  }
+
+  /** A person has said what becomes of a compensation that failed for good. */
+  void ruled(int branch, Frame.Compensation frame, Ruling ruling, String reason) {
+    transition.focus(branch);
+    switch (ruling) {
+      case RETRY -> again(frame);
+      case SKIP -> sagas.settle(frame, Undo.Settlement.SKIPPED, reason);
+      case RESOLVE -> sagas.settle(frame, Undo.Settlement.RESOLVED, reason);
+    }
+    advance();
+  }
+
+  private void again(Frame.Compensation frame) {
+    var undo = transition.running().undo().open(frame.steps().get(frame.current()));
+    switch (undo.action()) {
+      case Undo.Action.Call _ ->
+          sagas.start(
+              frame, frame.phase() instanceof Frame.Step.Stuck stuck ? stuck.attempt() + 1 : 1);
+      case Undo.Action.ByChild _ -> sagas.next(frame);
+    }
+  }
+
+  /** A parent wants undone what the instance, which had ended, did. */
+  void undoAll(Origin.ByParent by) {
+    transition.record(new UndoRequested(by, transition.now()));
+    var cause = new Outcome.Cancelled("undone for " + by.parent());
+    transition.record(new EndingStarted(cause, sagas.within(null), List.of(), transition.now()));
+    advance();
+  }
+
+  /** The instance ends before its time, after what it has to do in any case. */
+  void abort(Outcome.Aborted cause) {
+    sagas.abort(cause);
+    advance();
+  }
+
   /** Something is due. The outermost thing goes first, because it ends what is inside. */
   void timeHasCome() {
     if (isDue(transition.running().deadline())) {
       var error = Kind.TIMEOUT.error("the workflow's time is over");
-      transition.finish(new Outcome.Failed(error.at("/")));
+      abort(new Outcome.Failed(error.at("/")));
       return;
     }
-    for (var frame : transition.running().frames()) {
-      if (isDue(frame.entry().deadline())) {
-        errors.raise(surroundings.position(frame), Kind.TIMEOUT.error("the task's time is over"));
-        break;
-      }
-      if (isDue(Deadlines.ownDue(frame))) {
-        ownTimeHasCome(frame);
+    for (var branch : transition.running().branches()) {
+      transition.focus(branch.number());
+      if (hasActed(branch)) {
         break;
       }
     }
     advance();
+  }
+
+  private boolean hasActed(Branch branch) {
+    for (int depth = 0; depth < branch.frames().size(); depth++) {
+      var frame = branch.frames().get(depth);
+      if (isDue(Deadlines.timeout(transition.running(), branch, depth))) {
+        errors.raise(surroundings.position(frame), Kind.TIMEOUT.error("the task's time is over"));
+        return true;
+      }
+      if (isDue(Deadlines.ownDue(frame))) {
+        ownTimeHasCome(frame);
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isDue(@Nullable Instant instant) {
@@ -119,9 +248,15 @@ final class Interpreter {
 
   private void ownTimeHasCome(Frame frame) {
     switch (frame) {
-      case Frame.Do _, Frame.For _ -> throw new IllegalStateException("never due: " + frame);
+      case Frame.Do _, Frame.For _, Frame.Fork _, Frame.Listen _, Frame.Child _, Frame.Ending _ ->
+          throw new IllegalStateException("never due: " + frame);
+      case Frame.Compensation it -> {
+        if (it.phase() instanceof Frame.Step.BackingOff pause) {
+          sagas.start(it, pause.attempt());
+        }
+      }
       case Frame.Call call -> requestAgain(call);
-      case Frame.Wait wait -> complete(wait, wait.entry().input());
+      case Frame.Wait wait -> completion.complete(wait, wait.entry().input());
       case Frame.Try t -> {
         switch (t.phase()) {
           case Frame.Phase.BackingOff _ -> tryAgain(t);
@@ -149,39 +284,78 @@ final class Interpreter {
   // One step after the other.
 
   void advance() {
-    while (transition.isRunning() && transition.running().isRunnable()) {
+    while (transition.isRunning()) {
+      var branch = transition.running().runnableBranch();
+      if (branch == null) {
+        return;
+      }
       if (!transition.hasRoom()) {
         transition.comeBack();
         return;
       }
-      step(transition.running());
+      transition.focus(branch);
+      step(transition.path());
     }
   }
 
-  private void step(Running state) {
-    var frame = state.innermost();
-    var cursor = state.innermostCursor();
-    var block = blockOf(frame);
-    if (frame instanceof Frame.For loop && loop.index() < 0) {
-      iterate(loop);
-    } else if (cursor.next() < block.tasks().size()) {
+  private void step(Path path) {
+    switch (path.innermost()) {
+      case Frame.Fork fork -> forks.step(fork);
+      case Frame.For loop when loop.index() < 0 -> iterate(loop);
+      case Frame.Listen listen when listen.handling() == null -> listening.step(listen);
+      case Frame.Compensation it when !(it.phase() instanceof Frame.Step.Running) -> undo(it);
+      case Frame.Ending ending when !ending.undo().isEmpty() -> sagas.undoBefore(ending);
+      case Frame.Ending ending when ending.current() < 0 -> CleanupOrder.next(transition, ending);
+      case null, default -> stepInBlock(path);
+    }
+  }
+
+  private void stepInBlock(Path path) {
+    var cursor = path.innermostCursor();
+    var block = blockOf(path);
+    if (cursor.next() < block.tasks().size()) {
       enter(block.tasks().get(cursor.next()), cursor.value());
     } else {
-      endOfBlock(frame, cursor.value());
+      endOfBlock(path, cursor.value());
     }
   }
 
-  private Block blockOf(@Nullable Frame frame) {
-    if (frame == null) {
-      return transition.plan().body();
+  private void undo(Frame.Compensation it) {
+    if (!sagas.isDone(it)) {
+      sagas.next(it);
+    } else if (it.abortedBy() != null) {
+      sagas.end(it);
+      errors.goOn(it.abortedBy());
+    } else if (it.entry().pointer().equals(Evolution.UNDO)) {
+      sagas.end(it);
+    } else {
+      completion.complete(it, it.entry().input());
     }
-    return switch (planOf(frame)) {
-      case TaskPlan.Do task -> task.body();
-      case TaskPlan.For task -> task.body();
-      case TaskPlan.Try task -> blockOf(task, ((Frame.Try) frame).phase());
-      case TaskPlan.Set _, TaskPlan.Switch _, TaskPlan.Raise _, TaskPlan.Wait _, TaskPlan.Call _ ->
-          throw new IllegalStateException("a leaf has no block: " + frame);
+  }
+
+  private Block blockOf(Path path) {
+    return switch (path.innermost()) {
+      case null -> path.branch().isRoot() ? transition.plan().body() : forks.block(path);
+      case Frame.Compensation it -> new Block(List.of(sagas.task(it)));
+      case Frame.Ending ending ->
+          new Block(List.of(transition.plan().body().tasks().get(ending.current())));
+      case Frame.Listen listen -> foreach((TaskPlan.Listen) planOf(listen));
+      case Frame.Do it -> ((TaskPlan.Do) planOf(it)).body();
+      case Frame.For it -> ((TaskPlan.For) planOf(it)).body();
+      case Frame.Try it -> blockOf((TaskPlan.Try) planOf(it), it.phase());
+      case Frame.Call it -> throw leaf(it);
+      case Frame.Wait it -> throw leaf(it);
+      case Frame.Child it -> throw leaf(it);
+      case Frame.Fork it -> throw leaf(it);
     };
+  }
+
+  private static Block foreach(TaskPlan.Listen task) {
+    return task.foreach() == null ? EMPTY : task.foreach().body();
+  }
+
+  private static IllegalStateException leaf(Frame frame) {
+    return new IllegalStateException("has no block: " + frame);
   }
 
   private static Block blockOf(TaskPlan.Try task, Frame.Phase phase) {
@@ -191,13 +365,25 @@ final class Interpreter {
     return task.handler().body() == null ? EMPTY : task.handler().body();
   }
 
-  private void endOfBlock(@Nullable Frame frame, JsonNode value) {
-    switch (frame) {
-      case null -> completion.finish(value);
+  private void endOfBlock(Path path, JsonNode value) {
+    switch (path.innermost()) {
+      case null -> {
+        if (path.branch().isRoot()) {
+          completion.finish(value);
+        } else {
+          forks.endOfBranch();
+        }
+      }
       case Frame.For loop -> iterate(loop);
-      case Frame.Do _, Frame.Try _ -> complete(frame, value);
-      case Frame.Call _, Frame.Wait _ ->
-          throw new IllegalStateException("a leaf has no block: " + frame);
+      case Frame.Do it -> completion.complete(it, value);
+      case Frame.Try it -> completion.complete(it, value);
+      case Frame.Listen listen -> listening.endOfHandling(listen);
+      case Frame.Compensation it -> sagas.settle(it, Undo.Settlement.UNDONE, "");
+      case Frame.Ending ending -> CleanupOrder.next(transition, ending);
+      case Frame.Call it -> throw leaf(it);
+      case Frame.Wait it -> throw leaf(it);
+      case Frame.Child it -> throw leaf(it);
+      case Frame.Fork it -> throw leaf(it);
     }
   }
 
@@ -209,7 +395,7 @@ final class Interpreter {
       if (index < loop.items().size() && goesOn(task, loop, index)) {
         transition.record(new IterationStarted(position, index, transition.now()));
       } else {
-        complete(loop, loop.cursor().value());
+        completion.complete(loop, loop.cursor().value());
       }
     } catch (Fault | ExpressionException e) {
       errors.raise(position, DataFlow.errorOf(e));
@@ -284,7 +470,22 @@ final class Interpreter {
                 now));
         dispatch();
       }
+      case TaskPlan.Fork fork -> forks.enter(fork, input, deadline);
+      case TaskPlan.Map map -> forks.enter(map, scope, input, deadline);
+      case TaskPlan.Emit emit -> emit(emit, scope);
+      case TaskPlan.Listen listen -> listening.enter(listen, scope, input, deadline);
+      case TaskPlan.RunWorkflow run -> children.enter(run, scope, input, deadline);
+      case TaskPlan.Compensate compensate -> sagas.begin(compensate, scope, input);
     }
+  }
+
+  /** The event leaves in the transaction that journals it as the task's output. */
+  private void emit(TaskPlan.Emit task, TaskScope scope) {
+    var position = surroundings.position(task.pointer());
+    var given = evaluate(task.event(), scope);
+    var event = CloudEvents.complete(given, transition.running().run(), position, transition.now());
+    complete(task, scope, event);
+    transition.effect(new Effect.Emit(event));
   }
 
   private JsonNode evaluate(Template template, TaskScope scope) {
@@ -332,7 +533,8 @@ final class Interpreter {
 
   /** Puts the request of the call that has just become the innermost frame into the outbox. */
   private void dispatch() {
-    var call = (Frame.Call) Objects.requireNonNull(transition.running().innermost());
+    var path = transition.path();
+    var call = (Frame.Call) Objects.requireNonNull(path.innermost());
     transition.dispatch(
         new StageRequest(
             transition.running().instanceId(),
@@ -342,19 +544,7 @@ final class Interpreter {
             call.arguments(),
             call.attempt(),
             call.idempotencyKey(),
-            Deadlines.timeout(transition.running())));
-  }
-
-  // Completing a task.
-
-  /** A task that had to wait, or that has tasks inside, is done. */
-  private void complete(Frame frame, JsonNode output) {
-    var task = planOf(frame);
-    try {
-      complete(task, surroundings.of(task, frame), output);
-    } catch (Fault | ExpressionException e) {
-      errors.raise(surroundings.position(frame), DataFlow.errorOf(e));
-    }
+            Deadlines.timeout(transition.running(), path.frames())));
   }
 
   private void complete(TaskPlan task, TaskScope scope, JsonNode output) {

@@ -1,12 +1,10 @@
 package dev.millrace.core.workflow;
 
-import java.util.List;
-
 /**
- * Tells the occurrences of one task apart: loop indices, and rounds of backward jumps; and in a
- * position, which attempt of the {@code try}s around it is under way. A counter of a block further
- * out than the task's own says how deep that block is, because two blocks around the same task may
- * both have gone round.
+ * Tells the occurrences of one task apart: loop indices, lanes of a map, events of a listen,
+ * compensations, and rounds of backward jumps; and in a position, which attempt of the {@code try}s
+ * around it is under way. A counter of a block further out than the task's own says how deep that
+ * block is, because two blocks around the same task may both have gone round.
  */
 final class Iterations {
   private final StringBuilder counters = new StringBuilder();
@@ -19,36 +17,58 @@ final class Iterations {
   }
 
   /**
-   * @param cursor of the workflow's own block
-   * @param outside the frames around the task, outermost first
+   * @param depth how many frames of the path stand around the task
    */
-  static String withAttempts(Cursor cursor, List<Frame> outside) {
-    return of(cursor, outside, true);
+  static String withAttempts(Path path, int depth) {
+    return of(path, depth, true);
   }
 
   /** The same for every attempt at one occurrence. */
-  static String withoutAttempts(Cursor cursor, List<Frame> outside) {
-    return of(cursor, outside, false);
+  static String withoutAttempts(Path path, int depth) {
+    return of(path, depth, false);
   }
 
-  private static String of(Cursor cursor, List<Frame> outside, boolean withAttempts) {
-    var iterations = new Iterations(outside.size(), withAttempts);
-    iterations.round(0, cursor);
-    for (int depth = 1; depth <= outside.size(); depth++) {
-      iterations.frame(depth, outside.get(depth - 1));
+  private static String of(Path path, int innermost, boolean withAttempts) {
+    var iterations = new Iterations(innermost, withAttempts);
+    iterations.round(0, path.branches().getFirst().cursor());
+    for (int depth = 1; depth <= innermost; depth++) {
+      iterations.frame(path, depth);
     }
     return iterations.counters.toString();
   }
 
-  private void frame(int depth, Frame frame) {
-    if (frame instanceof Frame.For loop) {
-      add(Integer.toString(loop.index()));
-    }
-    if (withAttempts && frame instanceof Frame.Try t && t.attempt() > 1) {
-      add("t" + t.attempt() + place(depth));
+  private void frame(Path path, int depth) {
+    var frame = path.frames().get(depth - 1);
+    switch (frame) {
+      case Frame.For loop -> add(Integer.toString(loop.index()));
+      case Frame.Listen listen -> add("e" + listen.handled());
+      case Frame.Compensation compensation -> step(compensation);
+      case Frame.Try t -> attempt(t, depth);
+      case Frame.Fork fork -> lane(path, fork, depth);
+      case Frame.Do _, Frame.Call _, Frame.Wait _, Frame.Child _, Frame.Ending _ -> {}
     }
     if (frame instanceof Frame.Composite composite) {
       round(depth, composite.cursor());
+    }
+  }
+
+  private void step(Frame.Compensation it) {
+    if (it.current() < it.steps().size()) {
+      add("c" + it.steps().get(it.current()));
+    }
+  }
+
+  private void attempt(Frame.Try t, int depth) {
+    if (withAttempts && t.attempt() > 1) {
+      add("t" + t.attempt() + place(depth));
+    }
+  }
+
+  /** The branches of a fork are told apart by their tasks; those of a map are not. */
+  private void lane(Path path, Frame.Fork fork, int depth) {
+    var branch = fork.items() == null ? null : path.branchInside(depth - 1);
+    if (branch != null) {
+      add(Integer.toString(branch.lane()));
     }
   }
 

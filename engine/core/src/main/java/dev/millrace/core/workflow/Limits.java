@@ -11,6 +11,12 @@ import java.time.Duration;
  * @param valueBytesMax a value that an expression makes larger than this is an error of its task
  * @param roundsMax backward jumps within one block; ends a goto that would never end
  * @param stageAttemptsMax attempts at a stage when no {@code retry} of the definition applies
+ * @param undoAttemptsMax the same for compensations: with the delays they reach, a bit over four
+ *     hours
+ * @param lanesMax items of one {@code map}
+ * @param widthMax lanes of one {@code map} that run at a time, when it does not say itself
+ * @param eventsPerListenMax events one {@code listen} may take
+ * @param signalsMax signals that wait for their {@code listen}
  * @param stageRetryDelay before the second attempt; doubles from there
  * @param stageRetryDelayMax cuts the doubling
  */
@@ -20,9 +26,25 @@ public record Limits(
     int valueBytesMax,
     int roundsMax,
     int stageAttemptsMax,
+    int undoAttemptsMax,
+    int lanesMax,
+    int widthMax,
+    int eventsPerListenMax,
+    int signalsMax,
     Duration stageRetryDelay,
     Duration stageRetryDelayMax) {
   public static final Limits DEFAULT =
       new Limits(
-          500, 256 * 1024, 512 * 1024, 100_000, 5, Duration.ofMillis(200), Duration.ofSeconds(10));
+          500,
+          256 * 1024,
+          512 * 1024,
+          100_000,
+          5,
+          1_500,
+          1_000,
+          100,
+          1_000,
+          100,
+          Duration.ofMillis(200),
+          Duration.ofSeconds(10));
 }

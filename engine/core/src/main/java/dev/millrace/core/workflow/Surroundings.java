@@ -7,20 +7,20 @@ import dev.millrace.core.workflow.TaskScope.TaskData;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 
 /** Where a task stands in the instance: its position, and what its expressions see. */
 record Surroundings(Transition transition) {
 
   TaskPosition position(String pointer) {
-    var state = transition.running();
-    return new TaskPosition(pointer, state.iteration(state.depthOutside(pointer)));
+    var path = transition.path();
+    var depth = path.depthOutside(pointer);
+    return new TaskPosition(pointer, path.iteration(depth), path.branchAt(depth));
   }
 
   /** The same for every attempt of every {@code try} around the task: for idempotency keys. */
   TaskPosition occurrence(String pointer) {
-    var state = transition.running();
-    return new TaskPosition(pointer, state.occurrence(state.depthOutside(pointer)));
+    var path = transition.path();
+    return new TaskPosition(pointer, path.occurrence(path.depthOutside(pointer)));
   }
 
   TaskPosition position(Frame frame) {
@@ -39,7 +39,14 @@ record Surroundings(Transition transition) {
 
   TaskScope ofWorkflow(WorkflowState.Running state, JsonNode current) {
     return new TaskScope(
-        transition.plan(), state, List.of(), null, null, current, transition.now());
+        transition.plan(),
+        state,
+        Path.to(state, Branch.ROOT),
+        0,
+        null,
+        null,
+        current,
+        transition.now());
   }
 
   /** Cut to what the wire carries, so that a reloaded state equals the one that lived. */
@@ -48,8 +55,15 @@ record Surroundings(Transition transition) {
   }
 
   private TaskScope scope(TaskPlan task, TaskData data, JsonNode current) {
-    var state = transition.running();
-    var outside = state.frames().subList(0, state.depthOutside(task.pointer()));
-    return new TaskScope(transition.plan(), state, outside, data, null, current, transition.now());
+    var path = transition.path();
+    return new TaskScope(
+        transition.plan(),
+        transition.running(),
+        path,
+        path.depthOutside(task.pointer()),
+        data,
+        null,
+        current,
+        transition.now());
   }
 }

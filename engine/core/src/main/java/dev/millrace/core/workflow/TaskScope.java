@@ -12,21 +12,23 @@ import dev.millrace.core.plan.TaskCommon;
 import dev.millrace.core.plan.TaskPlan;
 import dev.millrace.core.workflow.WorkflowState.Running;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an expression of one task sees. Built per evaluation and cheap: variables are looked up when
  * they are asked for.
  *
- * @param frames the frames whose loop variables and caught errors are visible
+ * @param path where the task stands
+ * @param depth how many frames of the path are around it: their loop variables and caught errors
+ *     are visible
  * @param task null for the workflow's own expressions
  * @param local variables of this evaluation alone; null when there are none
  */
 record TaskScope(
     Plan plan,
     Running state,
-    List<Frame> frames,
+    Path path,
+    int depth,
     @Nullable TaskData task,
     @Nullable Local local,
     JsonNode current,
@@ -70,15 +72,18 @@ record TaskScope(
     record Iteration(TaskPlan.For loop, JsonNode item, int index) implements Local {}
 
     record Caught(String as, WorkflowError error) implements Local {}
+
+    /** What an event is handled with, for {@code foreach.output} and {@code foreach.export}. */
+    record Item(TaskPlan.Foreach foreach, JsonNode item, int index) implements Local {}
   }
 
   TaskScope with(Local added) {
-    return new TaskScope(plan, state, frames, task, added, current, now);
+    return new TaskScope(plan, state, path, depth, task, added, current, now);
   }
 
   /** The same place, with the task's data further on their way. */
   TaskScope with(TaskData moved, JsonNode value) {
-    return new TaskScope(plan, state, frames, moved, local, value, now);
+    return new TaskScope(plan, state, path, depth, moved, local, value, now);
   }
 
   /**
@@ -95,7 +100,7 @@ record TaskScope(
   public @Nullable JsonNode variable(String name) {
     return switch (name) {
       case "context" -> state.context();
-      case "input" -> task == null ? state.input() : task.input();
+      case "input" -> task == null ? state.run().input() : task.input();
       case "output" -> task == null ? null : task.output();
       case "task" -> task == null ? null : describe(task);
       case "workflow" -> describeWorkflow();
@@ -109,8 +114,8 @@ record TaskScope(
     if (own != null) {
       return own;
     }
-    for (int depth = frames.size() - 1; depth >= 0; depth--) {
-      var found = ofFrame(frames.get(depth), name);
+    for (int around = depth - 1; around >= 0; around--) {
+      var found = ofFrame(path.frames().get(around), name);
       if (found != null) {
         return found;
       }
@@ -123,12 +128,21 @@ record TaskScope(
       case Local.Iteration(var loop, var item, var index) -> ofLoop(loop, name, item, index);
       case Local.Caught(var as, var error) ->
           name.equals(as) || name.equals("error") ? Errors.toJson(error) : null;
+      case Local.Item(var foreach, var item, var index) -> ofItem(foreach, name, item, index);
     };
   }
 
   private @Nullable JsonNode ofFrame(Frame frame, String name) {
     return switch (frame) {
-      case Frame.Do _, Frame.Call _, Frame.Wait _ -> null;
+      case Frame.Do _,
+          Frame.Call _,
+          Frame.Wait _,
+          Frame.Fork _,
+          Frame.Child _,
+          Frame.Compensation _,
+          Frame.Ending _ ->
+          null;
+      case Frame.Listen listen -> ofListen(listen, name);
       case Frame.For loop ->
           loop.index() < 0
               ? null
@@ -143,6 +157,21 @@ record TaskScope(
               ? Errors.toJson(error)
               : null;
     };
+  }
+
+  private @Nullable JsonNode ofListen(Frame.Listen listen, String name) {
+    var foreach = ((TaskPlan.Listen) plan.task(listen.entry().pointer())).foreach();
+    return foreach == null || listen.handling() == null
+        ? null
+        : ofItem(foreach, name, listen.handling(), listen.handled());
+  }
+
+  private static @Nullable JsonNode ofItem(
+      TaskPlan.Foreach foreach, String name, JsonNode item, int index) {
+    if (name.equals(foreach.item())) {
+      return item;
+    }
+    return name.equals(foreach.at()) ? IntNode.valueOf(index) : null;
   }
 
   private static @Nullable JsonNode ofLoop(
@@ -166,8 +195,8 @@ record TaskScope(
   private ObjectNode describeWorkflow() {
     var described = JSON.objectNode().put("id", state.instanceId().value());
     described.set("definition", plan.definition());
-    described.set("input", state.rawInput());
-    described.set("startedAt", instant(state.startedAt()));
+    described.set("input", state.run().rawInput());
+    described.set("startedAt", instant(state.run().startedAt()));
     return described;
   }
 

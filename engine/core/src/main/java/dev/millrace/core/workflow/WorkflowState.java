@@ -6,7 +6,6 @@ import dev.millrace.core.InstanceId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What the journal of one instance amounts to. */
@@ -14,153 +13,263 @@ public sealed interface WorkflowState {
 
   record NotStarted() implements WorkflowState {}
 
-  /**
-   * @param cursor of the workflow's own block
-   * @param frames the tasks that have begun, outermost first
-   */
-  record Running(
+  /** What stays as it was at the start. */
+  record Run(
       InstanceId instanceId,
       DefinitionId definition,
       String planHash,
       String requestHash,
+      Origin origin,
       JsonNode rawInput,
       JsonNode input,
+      Instant startedAt) {}
+
+  /** A signal that came before anybody listened. */
+  record BufferedSignal(String name, JsonNode event) {}
+
+  /**
+   * A run this instance started and is answerable for.
+   *
+   * @param isCancelledWithParent whether it ends when this instance does
+   */
+  record ChildRun(InstanceId child, boolean isCancelledWithParent) {}
+
+  /**
+   * Leave to run, from the gate that counts the runs of one key.
+   *
+   * @param isGranted false while the instance queues for it
+   */
+  record Permit(String gate, boolean isGranted) {}
+
+  /**
+   * @param deadline of the workflow itself; null when it has none, or is ending
+   * @param branches by their numbers, ascending; the first is the workflow's own
+   * @param branchesBegun how many there have ever been; the number of the next
+   * @param signals oldest first
+   * @param children those it did not wait for
+   * @param permit null when the definition does not limit its runs
+   * @param suspendedAt null when it is not suspended
+   */
+  record Running(
+      Run run,
       JsonNode context,
-      Instant startedAt,
       @Nullable Instant deadline,
-      Cursor cursor,
-      List<Frame> frames)
+      List<Branch> branches,
+      int branchesBegun,
+      UndoLog undo,
+      List<BufferedSignal> signals,
+      List<ChildRun> children,
+      @Nullable Permit permit,
+      @Nullable Instant suspendedAt)
       implements WorkflowState {
     public Running {
-      frames = List.copyOf(frames);
+      branches = List.copyOf(branches);
+      signals = List.copyOf(signals);
+      children = List.copyOf(children);
+    }
+
+    public InstanceId instanceId() {
+      return run.instanceId();
     }
 
     /**
-     * @return the task begun last; null when none is under way
+     * @throws IllegalStateException if there is no such branch
      */
-    public @Nullable Frame innermost() {
-      return frames.isEmpty() ? null : frames.getLast();
+    public Branch branch(int number) {
+      for (var branch : branches) {
+        if (branch.number() == number) {
+          return branch;
+        }
+      }
+      throw new IllegalStateException("no branch " + number + " in " + run.instanceId());
     }
 
-    /** The cursor of the innermost block of tasks. */
-    public Cursor innermostCursor() {
-      return cursorAt(frames.size());
+    boolean has(int branch) {
+      return branches.stream().anyMatch(each -> each.number() == branch);
+    }
+
+    /** Whether something keeps every task from going on. */
+    public boolean isHeld() {
+      return suspendedAt != null || (permit != null && !permit.isGranted());
     }
 
     /**
-     * The cursor of the block inside the first {@code depth} frames.
+     * Where to go on without waiting for anybody.
      *
-     * @throws IllegalStateException if the last of them has no tasks inside
+     * @return the lowest branch that can; null when all of them wait
      */
-    public Cursor cursorAt(int depth) {
-      return switch (depth == 0 ? null : frames.get(depth - 1)) {
-        case null -> cursor;
-        case Frame.Composite composite -> composite.cursor();
-        case Frame.Call _, Frame.Wait _ ->
-            throw new IllegalStateException("a leaf has no block: " + innermost());
-      };
+    public @Nullable Integer runnableBranch() {
+      if (isHeld()) {
+        return null;
+      }
+      for (var branch : branches) {
+        if (branch.frames().isEmpty() || branch.frames().getLast().isRunnable()) {
+          return branch.number();
+        }
+      }
+      return null;
     }
 
-    /** How many tasks that have begun enclose the one at {@code pointer}. */
-    public int depthOutside(String pointer) {
-      var depth = depthOf(pointer);
-      return depth < 0 ? frames.size() : depth;
-    }
-
-    /** Whether there is a task to run now, without waiting for anybody. */
     public boolean isRunnable() {
-      return switch (innermost()) {
-        case null -> true;
-        case Frame.Do _, Frame.For _ -> true;
-        case Frame.Try t -> !(t.phase() instanceof Frame.Phase.BackingOff);
-        case Frame.Call _, Frame.Wait _ -> false;
-      };
+      return runnableBranch() != null;
     }
 
-    /**
-     * The counters of the loops around a task that stands inside the first {@code depth} frames,
-     * and of the attempts at the {@code try}s around it.
-     */
-    public String iteration(int depth) {
-      return Iterations.withAttempts(cursor, frames.subList(0, depth));
+    /** The end that is under way; null while the instance goes its ordinary way. */
+    Frame.@Nullable Ending ending() {
+      var frames = branches.getFirst().frames();
+      return !frames.isEmpty() && frames.getFirst() instanceof Frame.Ending ending ? ending : null;
     }
 
-    /** {@link #iteration} without the attempts: what the occurrence is named by. */
-    public String occurrence(int depth) {
-      return Iterations.withoutAttempts(cursor, frames.subList(0, depth));
-    }
-
-    Running push(Frame frame) {
-      var pushed = new ArrayList<>(frames);
-      pushed.add(frame);
-      return withFrames(pushed);
-    }
-
-    /** Drops every frame inside the one at {@code pointer}, and changes that one. */
-    Running popTo(String pointer, UnaryOperator<Frame> change) {
-      var depth = depthOf(pointer);
-      if (depth < 0) {
-        throw new IllegalStateException("no task under way at " + pointer);
+    /** Puts the branch in its place, and drops the branches that are not under way any longer. */
+    Running with(Branch changed) {
+      var all = new ArrayList<Branch>(branches.size());
+      for (var branch : branches) {
+        var kept = branch.number() == changed.number() ? changed : branch;
+        if (kept.isRoot() || isUnderWay(kept, all)) {
+          all.add(kept);
+        }
       }
-      var kept = new ArrayList<>(frames.subList(0, depth));
-      kept.add(change.apply(frames.get(depth)));
-      return withFrames(kept);
+      return with(context, all, branchesBegun);
     }
 
-    /** Drops the frame at {@code pointer} and every frame inside it, if the task had begun. */
-    Running popThrough(String pointer) {
-      var depth = depthOf(pointer);
-      return depth < 0 ? this : withFrames(frames.subList(0, depth));
+    Running withNew(Branch begun) {
+      var all = new ArrayList<>(branches);
+      all.add(begun);
+      return with(context, all, begun.number() + 1);
     }
 
-    Running withInnermostCursor(Cursor moved) {
-      if (frames.isEmpty()) {
-        return with(context, moved, frames);
-      }
-      var composite = (Frame.Composite) frames.getLast();
-      return popTo(composite.entry().pointer(), _ -> composite.withCursor(moved));
+    private static boolean isUnderWay(Branch branch, List<Branch> known) {
+      return known.stream()
+          .filter(each -> each.number() == branch.parent())
+          .flatMap(parent -> parent.frames().stream())
+          .anyMatch(frame -> frame instanceof Frame.Fork fork && runs(fork, branch));
+    }
+
+    private static boolean runs(Frame.Fork fork, Branch branch) {
+      return branch.lane() < fork.lanes().size()
+          && fork.lanes().get(branch.lane()).equals(new Frame.Lane.Active(branch.number()));
     }
 
     Running withContext(@Nullable JsonNode exported) {
-      return exported == null ? this : with(exported, cursor, frames);
+      return exported == null ? this : with(exported, branches, branchesBegun);
     }
 
-    private Running withFrames(List<Frame> changed) {
-      return with(context, cursor, changed);
-    }
-
-    private Running with(JsonNode newContext, Cursor newCursor, List<Frame> newFrames) {
+    private Running with(JsonNode newContext, List<Branch> newBranches, int begun) {
       return new Running(
-          instanceId,
-          definition,
-          planHash,
-          requestHash,
-          rawInput,
-          input,
+          run,
           newContext,
-          startedAt,
           deadline,
-          newCursor,
-          newFrames);
+          newBranches,
+          begun,
+          undo,
+          signals,
+          children,
+          permit,
+          suspendedAt);
     }
 
-    private int depthOf(String pointer) {
-      for (int depth = frames.size() - 1; depth >= 0; depth--) {
-        if (frames.get(depth).entry().pointer().equals(pointer)) {
-          return depth;
-        }
-      }
-      return -1;
+    Running with(Run changed) {
+      return new Running(
+          changed,
+          context,
+          deadline,
+          branches,
+          branchesBegun,
+          undo,
+          signals,
+          children,
+          permit,
+          suspendedAt);
+    }
+
+    Running with(UndoLog changed) {
+      return new Running(
+          run,
+          context,
+          deadline,
+          branches,
+          branchesBegun,
+          changed,
+          signals,
+          children,
+          permit,
+          suspendedAt);
+    }
+
+    Running withDeadline(@Nullable Instant changed) {
+      return new Running(
+          run,
+          context,
+          changed,
+          branches,
+          branchesBegun,
+          undo,
+          signals,
+          children,
+          permit,
+          suspendedAt);
+    }
+
+    Running withSignals(List<BufferedSignal> changed) {
+      return new Running(
+          run,
+          context,
+          deadline,
+          branches,
+          branchesBegun,
+          undo,
+          changed,
+          children,
+          permit,
+          suspendedAt);
+    }
+
+    Running withChildren(List<ChildRun> changed) {
+      return new Running(
+          run,
+          context,
+          deadline,
+          branches,
+          branchesBegun,
+          undo,
+          signals,
+          changed,
+          permit,
+          suspendedAt);
+    }
+
+    Running with(Permit changed) {
+      return new Running(
+          run,
+          context,
+          deadline,
+          branches,
+          branchesBegun,
+          undo,
+          signals,
+          children,
+          changed,
+          suspendedAt);
+    }
+
+    Running withSuspended(@Nullable Instant since) {
+      return new Running(
+          run, context, deadline, branches, branchesBegun, undo, signals, children, permit, since);
     }
   }
 
-  /** Kept after the end, so that a repeated start or a late answer is recognised. */
+  /**
+   * Kept after the end, so that a repeated start or a late answer is recognised.
+   *
+   * @param undoable what a parent may still ask to be undone; null when there is nothing
+   */
   record Finished(
       InstanceId instanceId,
       DefinitionId definition,
       String requestHash,
       Outcome outcome,
       Instant startedAt,
-      Instant finishedAt)
+      Instant finishedAt,
+      @Nullable Running undoable)
       implements WorkflowState {}
 }

@@ -3,7 +3,6 @@ package dev.millrace.core.workflow;
 import static dev.millrace.core.workflow.InstanceUnderTest.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -233,7 +232,7 @@ class FlowTest {
 
   @Test
   void a_goto_that_would_never_end_fails_at_its_bound() {
-    var bounded = new Limits(50, 100_000, 100_000, 20, 5, Duration.ZERO, Duration.ZERO);
+    var bounded = InstanceUnderTest.limits(50, 100_000, 100_000, 20);
     var run =
         InstanceUnderTest.of("do: [ { spin: { set: { n: 1 }, then: spin } } ]", bounded)
             .start("{}");
@@ -243,7 +242,7 @@ class FlowTest {
 
   @Test
   void a_value_beyond_its_bound_is_an_error_of_its_task() {
-    var bounded = new Limits(50, 100_000, 1_000, 20, 5, Duration.ZERO, Duration.ZERO);
+    var bounded = InstanceUnderTest.limits(50, 100_000, 1_000, 20);
     var run =
         InstanceUnderTest.of("do: [ { grow: { set: '${ [ range(5000) ] }' } } ]", bounded)
             .start("{}");

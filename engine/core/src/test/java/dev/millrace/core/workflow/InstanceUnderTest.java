@@ -10,6 +10,7 @@ import dev.millrace.core.InstanceId;
 import dev.millrace.core.StageName;
 import dev.millrace.core.WorkflowError;
 import dev.millrace.core.WorkflowError.Kind;
+import dev.millrace.core.coordination.CoordinationCommand;
 import dev.millrace.core.definition.InvalidDefinitionException;
 import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.core.plan.Plan;
@@ -49,6 +50,10 @@ final class InstanceUnderTest {
   private final Limits limits;
   private final List<WorkflowEvent> journal = new ArrayList<>();
   private final List<StageRequest> dispatched = new ArrayList<>();
+  private final List<Outcome> published = new ArrayList<>();
+  private final List<WorkflowCommand> told = new ArrayList<>();
+  private final List<JsonNode> emitted = new ArrayList<>();
+  private final List<CoordinationCommand> coordinated = new ArrayList<>();
   private final List<Integer> eventsPerTransition = new ArrayList<>();
   private WorkflowState state = new WorkflowState.NotStarted();
   private Instant now = T0;
@@ -145,8 +150,7 @@ final class InstanceUnderTest {
 
   /** Starts, and loses the command to come back with. */
   InstanceUnderTest startedButInterruptedAfterOneStep(String input) {
-    var oneStep =
-        new Limits(1, 100_000, 100_000, 100, 5, Duration.ofMillis(200), Duration.ofSeconds(10));
+    var oneStep = limits(1, 100_000, 100_000, 100);
     var start = new Start(ID, plan.id().ref(), yaml(input));
     state = ((Accepted) Workflow.decide(plan, state, start, now, oneStep)).state();
     return this;
@@ -182,9 +186,34 @@ final class InstanceUnderTest {
       switch (effect) {
         case Effect.Dispatch(var request) -> dispatched.add(request);
         case Effect.ComeBack(var id) -> apply(new Continue(id));
-        case Effect.Publish _ -> {}
+        case Effect.Publish(var outcome) -> published.add(outcome.outcome());
+        case Effect.Tell(var told) -> told(told);
+        case Effect.Emit(var event) -> emitted.add(event);
+        case Effect.Coordinate(var wish) -> coordinated.add(wish);
       }
     }
+  }
+
+  private void told(WorkflowCommand command) {
+    told.add(command);
+  }
+
+  /** The bounds of a transition and of values; the others as they are. */
+  static Limits limits(int steps, int bytes, int valueBytes, int rounds) {
+    var it = Limits.DEFAULT;
+    return new Limits(
+        steps,
+        bytes,
+        valueBytes,
+        rounds,
+        it.stageAttemptsMax(),
+        it.undoAttemptsMax(),
+        it.lanesMax(),
+        it.widthMax(),
+        it.eventsPerListenMax(),
+        it.signalsMax(),
+        it.stageRetryDelay(),
+        it.stageRetryDelayMax());
   }
 
   private static WorkflowError error(int status) {
@@ -211,6 +240,45 @@ final class InstanceUnderTest {
 
   List<StageRequest> dispatched() {
     return dispatched;
+  }
+
+  /** Outcomes as others learn of them, in order. */
+  List<Outcome> published() {
+    return published;
+  }
+
+  /** Commands to other instances, in order. */
+  List<WorkflowCommand> told() {
+    return told;
+  }
+
+  List<JsonNode> emitted() {
+    return emitted;
+  }
+
+  List<CoordinationCommand> coordinated() {
+    return coordinated;
+  }
+
+  /** The requests an answer is awaited for now, in the order of their branches. */
+  List<StageRequest> awaited() {
+    if (!(state instanceof WorkflowState.Running running)) {
+      return List.of();
+    }
+    return running.branches().stream()
+        .map(branch -> branch.frames().isEmpty() ? null : branch.frames().getLast())
+        .map(frame -> frame instanceof Frame.Call call && call.retryAt() == null ? call : null)
+        .filter(Objects::nonNull)
+        .map(this::requestOf)
+        .toList();
+  }
+
+  private StageRequest requestOf(Frame.Call call) {
+    return dispatched.reversed().stream()
+        .filter(request -> request.idempotencyKey().equals(call.idempotencyKey()))
+        .filter(request -> request.position().pointer().equals(call.entry().pointer()))
+        .findFirst()
+        .orElseThrow();
   }
 
   int eventsPerTransitionMax() {

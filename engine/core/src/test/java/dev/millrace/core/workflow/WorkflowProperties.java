@@ -96,9 +96,7 @@ class WorkflowProperties {
   }
 
   private static boolean awaitsStage(InstanceUnderTest run) {
-    return run.state() instanceof WorkflowState.Running running
-        && running.innermost() instanceof Frame.Call call
-        && call.retryAt() == null;
+    return !run.awaited().isEmpty();
   }
 
   private static void redeliverEverythingBut(InstanceUnderTest run) {

@@ -1,0 +1,284 @@
+package dev.millrace.core.workflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.core.InstanceId;
+import dev.millrace.core.TaskPosition;
+import dev.millrace.core.WorkflowError;
+import dev.millrace.core.plan.TaskPlan;
+import dev.millrace.core.workflow.Outcome.Aborted;
+import dev.millrace.core.workflow.Outcome.CompensationFailed;
+import dev.millrace.core.workflow.Undo.Settlement;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationByChildRequested;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationEnded;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationRegistered;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationRetryScheduled;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationStarted;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationStepSettled;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationStepStarted;
+import dev.millrace.core.workflow.WorkflowEvent.CompensationStuck;
+import dev.millrace.core.workflow.WorkflowEvent.EndingStarted;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registers what can be undone, and undoes it: strictly in the reverse order of completion, one
+ * after the other, so that no compensation ever runs before those of the tasks that came later.
+ *
+ * @see <a href="https://doi.org/10.1145/38713.38742">H. Garcia-Molina, K. Salem: Sagas (1987)</a>
+ */
+final class Sagas {
+  private final Transition transition;
+  private final Surroundings surroundings;
+
+  Sagas(Transition transition) {
+    this.transition = transition;
+    this.surroundings = new Surroundings(transition);
+  }
+
+  // Registering.
+
+  /**
+   * The task is about to complete.
+   *
+   * @param scope on the task's output
+   */
+  void register(TaskPlan task, TaskScope scope) {
+    var compensation = task.common().profile().compensation();
+    if (compensation == null || isUndoing()) {
+      return;
+    }
+    var arguments = DataFlow.bounded(compensation.arguments().evaluate(scope), transition.limits());
+    register(
+        surroundings.position(task.pointer()),
+        new Undo.Action.Call(compensation.task(), transition.weigh(arguments)));
+  }
+
+  void register(TaskPosition position, InstanceId child) {
+    if (!isUndoing()) {
+      register(position, new Undo.Action.ByChild(child));
+    }
+  }
+
+  private void register(TaskPosition position, Undo.Action action) {
+    var branches = transition.path().branches().stream().map(Branch::number).toList();
+    var number = transition.running().undo().registered();
+    var undo = new Undo(number, position, branches, action);
+    transition.record(new CompensationRegistered(undo, transition.now()));
+  }
+
+  /** Compensations are never compensated, nor is what an end does last. */
+  private boolean isUndoing() {
+    return transition.path().frames().stream()
+        .anyMatch(it -> it instanceof Frame.Compensation || it instanceof Frame.Ending);
+  }
+
+  // What to undo.
+
+  /**
+   * @param scope a task under way in the path; null for the whole workflow
+   * @return numbers of what completed inside and is not undone, latest first
+   */
+  List<Integer> within(@Nullable Frame scope) {
+    return transition.running().undo().open().reversed().stream()
+        .filter(undo -> scope == null || isWithin(undo, scope))
+        .map(Undo::number)
+        .toList();
+  }
+
+  private boolean isWithin(Undo undo, Frame scope) {
+    var pointer = scope.entry().pointer();
+    return undo.number() >= scope.entry().undoMark()
+        && undo.position().pointer().startsWith(pointer + "/")
+        && undo.branches().contains(surroundings.position(pointer).branch());
+  }
+
+  boolean isUndoneOnAbort(Frame frame) {
+    return switch (frame) {
+      case Frame.Compensation _, Frame.Ending _ -> false;
+      case Frame.Composite _, Frame.Fork _, Frame.Call _, Frame.Wait _, Frame.Child _ ->
+          transition.plan().task(frame.entry().pointer()).common().profile().isUndoneOnAbort();
+    };
+  }
+
+  // Undoing.
+
+  /** {@code call: compensate} has been entered. */
+  void begin(TaskPlan.Compensate task, TaskScope scope, @Nullable JsonNode input) {
+    var frame = task.scope() == null ? null : around(task.scope());
+    transition.record(
+        new CompensationStarted(
+            surroundings.position(task.pointer()),
+            input,
+            within(frame),
+            null,
+            null,
+            transition.now()));
+  }
+
+  private Frame around(String pointer) {
+    return transition.path().frames().stream()
+        .filter(frame -> frame.entry().pointer().equals(pointer))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(pointer + " is not under way"));
+  }
+
+  /** The error goes on outward from {@code scope} when what completed inside has been undone. */
+  void undoBefore(WorkflowError error, Frame scope) {
+    var position = surroundings.position(scope);
+    transition.record(
+        new CompensationStarted(position, null, within(scope), error, null, transition.now()));
+  }
+
+  /** An end begins with what it has to undo. */
+  void undoBefore(Frame.Ending ending) {
+    transition.record(
+        new CompensationStarted(
+            new TaskPosition(Evolution.UNDO, ""),
+            null,
+            ending.undo(),
+            null,
+            null,
+            transition.now()));
+  }
+
+  boolean isDone(Frame.Compensation it) {
+    return it.current() >= it.steps().size();
+  }
+
+  void next(Frame.Compensation it) {
+    var position = surroundings.position(it);
+    var number = it.steps().get(it.current());
+    switch (transition.running().undo().open(number).action()) {
+      case Undo.Action.Call _ -> start(it, 1);
+      case Undo.Action.ByChild(var child) -> {
+        transition.record(
+            new CompensationByChildRequested(position, number, child, transition.now()));
+        var by = new Origin.ByParent(transition.running().instanceId(), position, true);
+        transition.tell(new WorkflowCommand.UndoChild(child, by));
+      }
+    }
+  }
+
+  void start(Frame.Compensation it, int attempt) {
+    transition.record(
+        new CompensationStepStarted(
+            surroundings.position(it), it.steps().get(it.current()), attempt, transition.now()));
+  }
+
+  void settle(Frame.Compensation it, Settlement settlement, String detail) {
+    transition.record(
+        new CompensationStepSettled(
+            surroundings.position(it),
+            it.steps().get(it.current()),
+            settlement,
+            detail,
+            transition.now()));
+  }
+
+  void end(Frame.Compensation it) {
+    transition.record(new CompensationEnded(surroundings.position(it), transition.now()));
+  }
+
+  /**
+   * The task of the compensation that runs.
+   *
+   * @throws IllegalStateException if another instance carries it out
+   */
+  TaskPlan task(Frame.Compensation it) {
+    var undo = transition.running().undo().open(it.steps().get(it.current()));
+    return switch (undo.action()) {
+      case Undo.Action.Call(var task, _) -> transition.plan().task(task);
+      case Undo.Action.ByChild _ -> throw new IllegalStateException("no task of ours: " + undo);
+    };
+  }
+
+  // Failing to.
+
+  /** Whether the compensation has a retry of its own left, which is then scheduled. */
+  boolean retries(Frame.Compensation it, int attempt, WorkflowError error, Duration pauseMin) {
+    var undo = transition.running().undo().open(it.steps().get(it.current()));
+    var completed = transition.plan().task(undo.position().pointer());
+    var compensation = completed.common().profile().compensation();
+    var retry = compensation == null ? null : compensation.retry();
+    if (retry == null || (retry.retriesMax() != null && attempt > retry.retriesMax())) {
+      return false;
+    }
+    var scope = surroundings.ofWorkflow(transition.running(), it.entry().input());
+    var caught = scope.with(new TaskScope.Local.Caught("error", error));
+    var seed = 31L * transition.running().instanceId().value().hashCode() + undo.number();
+    var pause = Delays.of(retry, attempt, caught, seed);
+    var dueAt = surroundings.after(pause.compareTo(pauseMin) > 0 ? pause : pauseMin);
+    transition.record(
+        new CompensationRetryScheduled(
+            surroundings.position(it), undo.number(), attempt + 1, error, dueAt, transition.now()));
+    return true;
+  }
+
+  /** It failed for good: the instance waits for a person, and says so. */
+  void giveUp(Frame.Compensation it, WorkflowError error) {
+    var number = it.steps().get(it.current());
+    transition.record(
+        new CompensationStuck(surroundings.position(it), number, error, transition.now()));
+    var undo = transition.running().undo();
+    transition.publish(
+        new CompensationFailed(cause(it, error), undo.settled(), Ends.left(undo), error, false));
+  }
+
+  private Aborted cause(Frame.Compensation it, WorkflowError error) {
+    var ending = transition.running().ending();
+    if (ending != null) {
+      return ending.cause();
+    }
+    return new Outcome.Failed(it.abortedBy() == null ? error : it.abortedBy());
+  }
+
+  // The end before its time.
+
+  /**
+   * The instance ends for this cause, after what it has promised to do in any case: undo what is to
+   * be undone, and run the tasks that run always.
+   */
+  void abort(Aborted cause) {
+    var undo = undoneOnAbort();
+    var cleanups = cleanups();
+    if (transition.running().ending() != null || (undo.isEmpty() && cleanups.isEmpty())) {
+      transition.finish(cause);
+    } else {
+      transition.record(new EndingStarted(cause, undo, cleanups, transition.now()));
+    }
+  }
+
+  private List<Integer> undoneOnAbort() {
+    if (transition.plan().profile().isUndoneOnAbort()) {
+      return within(null);
+    }
+    var numbers = new TreeSet<Integer>();
+    for (var branch : transition.running().branches()) {
+      transition.focus(branch.number());
+      for (var frame : branch.frames()) {
+        if (frame instanceof Frame.Compensation it) {
+          numbers.addAll(it.steps().subList(it.current(), it.steps().size()));
+        } else if (isUndoneOnAbort(frame)) {
+          numbers.addAll(within(frame));
+        }
+      }
+    }
+    transition.focus(Branch.ROOT);
+    return new ArrayList<>(numbers.descendingSet());
+  }
+
+  private List<Integer> cleanups() {
+    var tasks = transition.plan().body().tasks();
+    var cleanups = new ArrayList<Integer>();
+    var next = transition.running().branch(Branch.ROOT).cursor().next();
+    for (int index = Math.max(0, next); index < tasks.size(); index++) {
+      if (tasks.get(index).common().profile().isAlwaysRun()) {
+        cleanups.add(index);
+      }
+    }
+    return cleanups;
+  }
+}

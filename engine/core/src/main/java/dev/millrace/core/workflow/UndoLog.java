@@ -1,0 +1,47 @@
+package dev.millrace.core.workflow;
+
+import dev.millrace.core.workflow.Undo.Settled;
+import dev.millrace.core.workflow.Undo.Settlement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the completed tasks of an instance have left to be undone.
+ *
+ * @param open not undone, in the order of completion
+ * @param settled in the order they were settled
+ * @param registered how many there have ever been; the number of the next
+ */
+public record UndoLog(List<Undo> open, List<Settled> settled, int registered) {
+  public static final UndoLog EMPTY = new UndoLog(List.of(), List.of(), 0);
+
+  public UndoLog {
+    open = List.copyOf(open);
+    settled = List.copyOf(settled);
+  }
+
+  /**
+   * @throws IllegalStateException if it is not open
+   */
+  Undo open(int number) {
+    return open.stream()
+        .filter(undo -> undo.number() == number)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no open compensation " + number));
+  }
+
+  UndoLog with(Undo undo) {
+    var more = new ArrayList<>(open);
+    more.add(undo);
+    return new UndoLog(more, settled, Math.max(registered, undo.number() + 1));
+  }
+
+  UndoLog settle(int number, Settlement settlement, String detail) {
+    var undo = open(number);
+    var left = new ArrayList<>(open);
+    left.remove(undo);
+    var more = new ArrayList<>(settled);
+    more.add(new Settled(undo.position(), settlement, detail));
+    return new UndoLog(left, more, registered);
+  }
+}
