@@ -78,7 +78,80 @@ final class EventLine {
       case WorkflowEvent.TryRetried e ->
           "┌ " + task(e.position()) + " attempt " + e.attempt() + " begins";
       case WorkflowEvent.WorkflowFinished e -> outcome(e.outcome());
+      case WorkflowEvent.ForkEntered e -> "┌ " + task(e.position()) + " " + lanes(e);
+      case WorkflowEvent.BranchStarted e ->
+          "├ " + task(e.position()) + " branch " + (e.lane() + 1) + " begins";
+      case WorkflowEvent.BranchCompleted e ->
+          "├ " + task(e.position()) + " branch " + (e.lane() + 1) + " is done";
+      case WorkflowEvent.BranchFailed e ->
+          terminal.yellow(
+              "├ "
+                  + task(e.position())
+                  + " branch "
+                  + (e.lane() + 1)
+                  + " failed, which is tolerated: "
+                  + error(e.error()));
+      case WorkflowEvent.ListenStarted e -> "… " + task(e.position()) + " listens";
+      case WorkflowEvent.EventConsumed e ->
+          "← " + task(e.position()) + " hears" + value(" ", e.item());
+      case WorkflowEvent.EventHandlingStarted e -> "├ " + task(e.position()) + " handles an event";
+      case WorkflowEvent.EventHandled e ->
+          "├ " + task(e.position()) + " has handled it" + value(" → ", e.output());
+      case WorkflowEvent.SignalBuffered e ->
+          "← signal " + e.name() + " waits to be listened for" + value(" ", e.event());
+      case WorkflowEvent.ChildStarted e ->
+          "→ "
+              + task(e.position())
+              + " starts "
+              + e.workflow()
+              + " as "
+              + e.child()
+              + value(" with ", e.childInput());
+      case WorkflowEvent.CompensationRegistered e ->
+          terminal.dim("⎌ " + task(e.undo().position()) + " can be undone");
+      case WorkflowEvent.CompensationStarted e ->
+          terminal.yellow("⎌ " + task(e.position()) + " undoes " + e.steps().size() + " tasks");
+      case WorkflowEvent.CompensationStepStarted e ->
+          "⎌ compensation " + e.step() + " attempt " + e.attempt() + " begins";
+      case WorkflowEvent.CompensationByChildRequested e ->
+          "⎌ compensation " + e.step() + ": " + e.child() + " is to undo what it did";
+      case WorkflowEvent.CompensationStepSettled e ->
+          "⎌ compensation "
+              + e.step()
+              + " "
+              + e.settlement()
+              + (e.detail().isEmpty() ? "" : ": " + shortened(e.detail()));
+      case WorkflowEvent.CompensationRetryScheduled e ->
+          terminal.yellow(
+              "↻ compensation "
+                  + e.step()
+                  + " attempt "
+                  + e.attempt()
+                  + " in "
+                  + pause(e.at(), e.dueAt())
+                  + ": "
+                  + error(e.error()));
+      case WorkflowEvent.CompensationStuck e ->
+          terminal.red(
+              "✗ compensation "
+                  + e.step()
+                  + " failed for good and waits for a person: "
+                  + error(e.error()));
+      case WorkflowEvent.CompensationEnded e ->
+          "⎌ " + task(e.position()) + " has undone what it did";
+      case WorkflowEvent.EndingStarted e -> terminal.yellow("■ comes to its end: ") + ending(e.cause());
+      case WorkflowEvent.CleanupStarted _ -> "■ runs what always runs";
+      case WorkflowEvent.Suspended e -> terminal.yellow("‖ suspended: " + e.reason());
+      case WorkflowEvent.Resumed _ -> "▶ resumed";
+      case WorkflowEvent.PermitRequested _ -> "… queues for leave to run";
+      case WorkflowEvent.PermitGranted _ -> "▶ may run";
+      case WorkflowEvent.UndoRequested e -> "⎌ is to undo what it did, for " + e.by().parent();
+      case WorkflowEvent.Released _ -> terminal.dim("will not be asked to undo anything");
     };
+  }
+
+  private static String lanes(WorkflowEvent.ForkEntered e) {
+    return e.items() == null ? e.lanes() + " branches" : "over " + e.lanes() + " items";
   }
 
   /** How it ended, without the output. */
@@ -87,6 +160,17 @@ final class EventLine {
       case Outcome.Completed _ -> terminal.green("COMPLETED");
       case Outcome.Failed failed -> terminal.red("FAILED ") + error(failed.error());
       case Outcome.Cancelled cancelled -> terminal.yellow("CANCELLED ") + cancelled.reason();
+      case Outcome.Compensated it ->
+          terminal.yellow("COMPENSATED ")
+              + it.undone().size()
+              + " tasks undone after "
+              + ending(it.cause());
+      case Outcome.CompensationFailed it ->
+          terminal.red("COMPENSATION_FAILED ")
+              + error(it.error())
+              + ", not undone: "
+              + it.left().stream().map(TaskPosition::taskName).toList()
+              + (it.isFinal() ? "" : "; settle it with 'millrace settle'");
     };
   }
 

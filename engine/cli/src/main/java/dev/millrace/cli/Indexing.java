@@ -132,6 +132,8 @@ final class Indexing {
           fail(onFailure, document.path() + ": " + EventLine.error(failed.error()));
       case Outcome.Cancelled cancelled ->
           fail(onFailure, document.path() + ": cancelled, " + cancelled.reason());
+      case Outcome.Compensated _, Outcome.CompensationFailed _ ->
+          throw new IllegalStateException("this workflow undoes nothing: " + ended);
     }
   }
 

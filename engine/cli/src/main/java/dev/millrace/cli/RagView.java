@@ -47,15 +47,7 @@ final class RagView {
       case WorkflowEvent.RetryScheduled again ->
           trouble(again.position().taskName(), again.error(), again.at(), again.dueAt());
       case WorkflowEvent.WorkflowFinished _ -> terminal.replaceLine("");
-      case WorkflowEvent.WorkflowStarted _,
-          WorkflowEvent.TaskSkipped _,
-          WorkflowEvent.ScopeEntered _,
-          WorkflowEvent.TryEntered _,
-          WorkflowEvent.StageRetried _,
-          WorkflowEvent.WaitStarted _,
-          WorkflowEvent.TaskFailed _,
-          WorkflowEvent.ErrorCaught _,
-          WorkflowEvent.TryRetried _ -> {}
+      case WorkflowEvent _ -> {}
     }
   }
 
@@ -192,6 +184,8 @@ final class RagView {
         terminal.say(terminal.yellow("Cancelled. ") + cancelled.reason());
         yield ExitCode.WORKFLOW_FAILED;
       }
+      case Outcome.Compensated _, Outcome.CompensationFailed _ ->
+          throw new IllegalStateException("this workflow undoes nothing: " + outcome);
     };
   }
 

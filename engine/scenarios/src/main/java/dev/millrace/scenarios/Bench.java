@@ -76,11 +76,12 @@ public final class Bench {
     return Story.of(observe(), engine().instance());
   }
 
+  /** How the instance ended; the last word, if a person had to have one. */
   Optional<InstanceOutcome> ended() {
     var instance = engine().instance();
     return observe().outcomes().stream()
         .filter(outcome -> outcome.instanceId().equals(instance))
-        .findFirst();
+        .reduce((_, later) -> later);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.millrace.scenarios;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.definition.InvalidDefinitionException;
@@ -11,6 +12,7 @@ import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.JournalEntry;
 import dev.millrace.core.workflow.WorkflowCommand;
 import dev.millrace.wire.AvroCodecs;
+import dev.millrace.wire.CloudEventRecords;
 import dev.millrace.wire.Codec;
 import dev.millrace.wire.Codecs;
 import dev.millrace.wire.DeployedDefinition;
@@ -79,6 +81,18 @@ final class DriverEngine implements ScenarioEngine {
   @Override
   public void submit(InstanceId instance, Submission submission) {
     send(codecs.topics().submissions(), instance.value(), codecs.submissions().encode(submission));
+    settle();
+  }
+
+  @Override
+  public void publish(JsonNode event) {
+    log.append(
+        codecs.topics().events(),
+        new TestRecord<>(
+            CloudEventRecords.key(event),
+            CloudEventRecords.value(event),
+            CloudEventRecords.headers(),
+            now));
     settle();
   }
 
@@ -185,6 +199,7 @@ final class DriverEngine implements ScenarioEngine {
         decoded(codecs.topics().outcomes(), codecs.outcomes()),
         journal(),
         requests,
+        events(),
         decoded(codecs.topics().deadLetters(), codecs.deadLetters()),
         points.passed());
   }
@@ -192,6 +207,12 @@ final class DriverEngine implements ScenarioEngine {
   /** From the changelog, which holds every entry once, whoever wrote it. */
   private List<JournalEntry> journal() {
     return decoded(codecs.topics().journal(), codecs.journal());
+  }
+
+  private List<JsonNode> events() {
+    return log.all(codecs.topics().events()).stream()
+        .map(entry -> Expect.yaml(new String(entry.record().value(), UTF_8)))
+        .toList();
   }
 
   private <T> List<T> decoded(String topic, Codec<T> codec) {

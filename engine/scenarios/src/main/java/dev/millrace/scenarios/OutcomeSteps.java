@@ -1,11 +1,15 @@
 package dev.millrace.scenarios;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.core.TaskPosition;
 import dev.millrace.core.workflow.Errors;
 import dev.millrace.core.workflow.Outcome;
 import io.cucumber.java.en.Then;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 
 /** Steps about how a workflow ended, and with what. */
 public final class OutcomeSteps {
@@ -54,6 +58,80 @@ public final class OutcomeSteps {
   @Then("the workflow should be cancelled because {string}")
   public void the_workflow_should_be_cancelled_because(String reason) {
     Expect.equal("the reason", reason, cancelled().reason());
+  }
+
+  @Then("the workflow should be compensated")
+  public void the_workflow_should_be_compensated() {
+    compensated();
+  }
+
+  /** Names of the tasks whose work was undone, separated by commas. */
+  @Then("^the workflow should have undone (.+)$")
+  public void the_workflow_should_have_undone(String tasks) {
+    var undone = compensated().undone().stream().map(s -> s.position().taskName()).toList();
+    Expect.equal("what was undone", List.of(tasks.split(", ")), undone);
+  }
+
+  @Then("the compensation should have failed")
+  public void the_compensation_should_have_failed() {
+    uncompensated();
+  }
+
+  @Then("^the compensation should have failed and left (.+)$")
+  public void the_compensation_should_have_left(String tasks) {
+    var left = uncompensated().left().stream().map(TaskPosition::taskName).toList();
+    Expect.equal("what is left", List.of(tasks.split(", ")), left);
+  }
+
+  private Outcome.Compensated compensated() {
+    return outcome() instanceof Outcome.Compensated compensated
+        ? compensated
+        : otherwise("COMPENSATED");
+  }
+
+  private Outcome.CompensationFailed uncompensated() {
+    return outcome() instanceof Outcome.CompensationFailed failed
+        ? failed
+        : otherwise("COMPENSATION_FAILED");
+  }
+
+  /** About runs that this one started; of a workflow that was defined beside it. */
+  @Then("^(\\d+) runs? of '([^']*)' should have (completed|failed|been cancelled|been compensated)$")
+  public void runs_should_have_ended(int count, String workflow, String how) {
+    var status =
+        Map.of(
+                "completed", "COMPLETED",
+                "failed", "FAILED",
+                "been cancelled", "CANCELLED",
+                "been compensated", "COMPENSATED")
+            .get(how);
+    var ends =
+        bench.observe().outcomes().stream()
+            .filter(o -> o.definition().toString().startsWith(workflow + ":"))
+            .map(o -> o.outcome().status())
+            .toList();
+    Expect.equal("how runs of " + workflow + " ended", Collections.nCopies(count, status), ends);
+  }
+
+  @Then("^(\\d+) events? of type '([^']*)' should have been published$")
+  public void events_should_have_been_published(int count, String type) {
+    Expect.equal("the number of events", count, eventsOf(type).size());
+  }
+
+  @Then("^the event of type '([^']*)' should have the '([^']*)':$")
+  public void the_event_should_have(String type, String path, String text) {
+    var events = eventsOf(type);
+    Expect.equal("the number of events", 1, events.size());
+    Expect.json(
+        "'" + path + "' of the event",
+        Expect.yaml(text),
+        events.getFirst().at("/" + path.replace('.', '/')));
+  }
+
+  private List<JsonNode> eventsOf(String type) {
+    return bench.observe().events().stream()
+        .filter(event -> event.path("type").asText().equals(type))
+        .toList();
   }
 
   @Then("the workflow should have ended once")

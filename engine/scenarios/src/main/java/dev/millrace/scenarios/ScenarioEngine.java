@@ -1,5 +1,6 @@
 package dev.millrace.scenarios;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.definition.InvalidDefinitionException;
@@ -23,6 +24,9 @@ public interface ScenarioEngine extends AutoCloseable {
   DefinitionId deploy(String definition) throws InvalidDefinitionException;
 
   void submit(InstanceId instance, Submission submission);
+
+  /** A CloudEvent that anybody publishes. */
+  void publish(JsonNode event);
 
   /** A stage's answer that came later than its request. */
   void answer(StageRequest request, StageAnswer answer);

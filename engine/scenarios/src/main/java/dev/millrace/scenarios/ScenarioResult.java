@@ -35,7 +35,7 @@ public record ScenarioResult(
   public Optional<InstanceOutcome> outcome() {
     return observation.outcomes().stream()
         .filter(outcome -> outcome.instanceId().equals(instance))
-        .findFirst();
+        .reduce((_, later) -> later);
   }
 
   /** {@link #journal()}, one line for each event. */

@@ -8,9 +8,10 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a journal tells about one instance. */
 final class Story {
@@ -39,24 +40,33 @@ final class Story {
 
   /** Every occurrence of a task that began, in order. */
   List<TaskPosition> begun() {
-    return events().map(Story::begins).flatMap(Optional::stream).distinct().toList();
+    return meanings()
+        .filter(meaning -> meaning.kind() != Kind.NOTHING && meaning.position() != null)
+        .map(Meaning::position)
+        .distinct()
+        .toList();
   }
 
   List<String> trace() {
     return begun().stream().map(TaskPosition::taskName).toList();
   }
 
-  /** The tasks that wait for a stage, a time or an event. */
+  /** The tasks that wait for a stage, a time, an event or a person. */
   Set<String> waiting() {
     var waiting = new LinkedHashSet<TaskPosition>();
-    events()
-        .forEach(event -> {
-          waits(event).ifPresent(waiting::add);
-          ends(event).ifPresent(ended -> waiting.removeIf(position -> isIn(position, ended)));
-        });
+    meanings().forEach(meaning -> wait(meaning, waiting));
     return waiting.stream()
         .map(TaskPosition::taskName)
-        .collect(java.util.stream.Collectors.toCollection(LinkedHashSet::new));
+        .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  private static void wait(Meaning meaning, Set<TaskPosition> waiting) {
+    var position = meaning.position();
+    switch (meaning.kind()) {
+      case WAITS -> waiting.add(Objects.requireNonNull(position));
+      case ENDS -> waiting.removeIf(w -> position == null || isIn(w, position));
+      case BEGINS, NOTHING -> {}
+    }
   }
 
   private static boolean isIn(TaskPosition position, TaskPosition outer) {
@@ -64,53 +74,71 @@ final class Story {
         || position.pointer().startsWith(outer.pointer() + "/");
   }
 
-  /** The task an event speaks of; its first event is its beginning. */
-  private static Optional<TaskPosition> begins(WorkflowEvent event) {
-    return switch (event) {
-      case WorkflowEvent.ScopeEntered e -> Optional.of(e.position());
-      case WorkflowEvent.LoopEntered e -> Optional.of(e.position());
-      case WorkflowEvent.TryEntered e -> Optional.of(e.position());
-      case WorkflowEvent.StageRequested e -> Optional.of(e.position());
-      case WorkflowEvent.WaitStarted e -> Optional.of(e.position());
-      case WorkflowEvent.TaskCompleted e -> Optional.of(e.position());
-      case WorkflowEvent.TaskFailed e -> Optional.of(e.position());
-      case WorkflowEvent.WorkflowStarted _,
-          WorkflowEvent.TaskSkipped _,
-          WorkflowEvent.IterationStarted _,
-          WorkflowEvent.StageRetryScheduled _,
-          WorkflowEvent.StageRetried _,
-          WorkflowEvent.ErrorCaught _,
-          WorkflowEvent.RetryScheduled _,
-          WorkflowEvent.TryRetried _,
-          WorkflowEvent.WorkflowFinished _ ->
-          Optional.empty();
-    };
+  private Stream<Meaning> meanings() {
+    return events().map(Meaning::of);
   }
 
-  private static Optional<TaskPosition> waits(WorkflowEvent event) {
-    return Stream.of(event)
-        .map(e ->
-            switch (e) {
-              case WorkflowEvent.StageRequested requested -> requested.position();
-              case WorkflowEvent.WaitStarted started -> started.position();
-              case WorkflowEvent.RetryScheduled scheduled -> scheduled.position();
-              default -> null;
-            })
-        .filter(Objects::nonNull)
-        .findFirst();
+  /** What an event says about a task; whatever speaks of it first is its beginning. */
+  private enum Kind {
+    BEGINS,
+    WAITS,
+    ENDS,
+    NOTHING
   }
 
-  private static Optional<TaskPosition> ends(WorkflowEvent event) {
-    return Stream.of(event)
-        .map(e ->
-            switch (e) {
-              case WorkflowEvent.TaskCompleted completed -> completed.position();
-              case WorkflowEvent.TaskFailed failed -> failed.position();
-              case WorkflowEvent.TryRetried retried -> retried.position();
-              default -> null;
-            })
-        .filter(Objects::nonNull)
-        .findFirst();
+  /**
+   * @param position null for what is about every task
+   */
+  private record Meaning(Kind kind, @Nullable TaskPosition position) {
+    private static final Meaning NONE = new Meaning(Kind.NOTHING, null);
+
+    static Meaning of(WorkflowEvent event) {
+      return switch (event) {
+        case WorkflowEvent.ScopeEntered e -> new Meaning(Kind.BEGINS, e.position());
+        case WorkflowEvent.LoopEntered e -> new Meaning(Kind.BEGINS, e.position());
+        case WorkflowEvent.TryEntered e -> new Meaning(Kind.BEGINS, e.position());
+        case WorkflowEvent.ForkEntered e -> new Meaning(Kind.BEGINS, e.position());
+        case WorkflowEvent.CompensationStarted e -> new Meaning(Kind.BEGINS, e.position());
+        case WorkflowEvent.StageRequested e -> new Meaning(Kind.WAITS, e.position());
+        case WorkflowEvent.WaitStarted e -> new Meaning(Kind.WAITS, e.position());
+        case WorkflowEvent.RetryScheduled e -> new Meaning(Kind.WAITS, e.position());
+        case WorkflowEvent.ListenStarted e -> new Meaning(Kind.WAITS, e.position());
+        case WorkflowEvent.ChildStarted e -> new Meaning(Kind.WAITS, e.position());
+        case WorkflowEvent.CompensationByChildRequested e -> new Meaning(Kind.WAITS, e.position());
+        case WorkflowEvent.CompensationRetryScheduled e -> new Meaning(Kind.WAITS, e.position());
+        case WorkflowEvent.CompensationStuck e -> new Meaning(Kind.WAITS, e.position());
+        case WorkflowEvent.TaskCompleted e -> new Meaning(Kind.ENDS, e.position());
+        case WorkflowEvent.TaskFailed e -> new Meaning(Kind.ENDS, e.position());
+        case WorkflowEvent.TryRetried e -> new Meaning(Kind.ENDS, e.position());
+        case WorkflowEvent.CompensationStepStarted e -> new Meaning(Kind.ENDS, e.position());
+        case WorkflowEvent.CompensationStepSettled e -> new Meaning(Kind.ENDS, e.position());
+        case WorkflowEvent.CompensationEnded e -> new Meaning(Kind.ENDS, e.position());
+        case WorkflowEvent.EndingStarted _, WorkflowEvent.WorkflowFinished _ ->
+            new Meaning(Kind.ENDS, null);
+        case WorkflowEvent.WorkflowStarted _,
+            WorkflowEvent.TaskSkipped _,
+            WorkflowEvent.IterationStarted _,
+            WorkflowEvent.StageRetryScheduled _,
+            WorkflowEvent.StageRetried _,
+            WorkflowEvent.ErrorCaught _,
+            WorkflowEvent.BranchStarted _,
+            WorkflowEvent.BranchCompleted _,
+            WorkflowEvent.BranchFailed _,
+            WorkflowEvent.EventConsumed _,
+            WorkflowEvent.EventHandlingStarted _,
+            WorkflowEvent.EventHandled _,
+            WorkflowEvent.SignalBuffered _,
+            WorkflowEvent.CompensationRegistered _,
+            WorkflowEvent.CleanupStarted _,
+            WorkflowEvent.Suspended _,
+            WorkflowEvent.Resumed _,
+            WorkflowEvent.PermitRequested _,
+            WorkflowEvent.PermitGranted _,
+            WorkflowEvent.UndoRequested _,
+            WorkflowEvent.Released _ ->
+            NONE;
+      };
+    }
   }
 
   /** One line for each event, for whoever has to find out why a scenario fails. */

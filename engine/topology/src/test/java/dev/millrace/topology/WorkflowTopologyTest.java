@@ -261,7 +261,8 @@ class WorkflowTopologyTest {
             other.output(),
             null,
             other.body(),
-            other.tasks()));
+            other.tasks(),
+            other.profile()));
     engine.answer(reserve, DONE);
 
     assertThat(engine.deadLetters())

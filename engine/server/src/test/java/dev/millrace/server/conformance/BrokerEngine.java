@@ -2,6 +2,7 @@ package dev.millrace.server.conformance;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.definition.InvalidDefinitionException;
@@ -103,12 +104,18 @@ final class BrokerEngine implements ScenarioEngine {
         client.journal().stream().filter(e -> e.instanceId().equals(instance)).toList(),
         List.of(),
         List.of(),
+        List.of(),
         0);
   }
 
   @Override
   public Observation observe() {
     return Objects.requireNonNullElse(ended, Observation.NOTHING);
+  }
+
+  @Override
+  public void publish(JsonNode event) {
+    throw new UnsupportedOperationException("events from outside");
   }
 
   @Override

@@ -124,6 +124,8 @@ final class WorkflowRun {
       }
       case Effect.ComeBack _ -> commands.add(new Continue(INSTANCE));
       case Effect.Publish _ -> {}
+      case Effect.Tell _, Effect.Emit _, Effect.Coordinate _ ->
+          throw new IllegalStateException("this workflow keeps to itself: " + effect);
     }
   }
 }
