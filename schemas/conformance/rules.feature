@@ -42,6 +42,21 @@ Feature: The fifteen rules
     Then the workflow should fault
     And charge should be requested 2 times
 
+  Scenario: Rule 3 - the output of emit is the event
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: rule-3, version: '1.0.0' }
+      do:
+        - tell: { emit: { event: { with: { source: /shop, type: placed, data: { n: 1 } } } } }
+      """
+    When the workflow is executed
+    Then the workflow should complete
+    And the workflow output should have properties 'id', 'source', 'type', 'specversion', 'time'
+    And the workflow output should have a 'data.n' property with value:
+      """yaml
+      1
+      """
+
   Scenario: Rule 4 - a switch without a match and without a default goes on with its own then
     Given a workflow with definition:
       """yaml
@@ -183,6 +198,33 @@ Feature: The fifteen rules
         - greet: { set: { text: 'Hello ${ .name }!' } }
       """
     Then the definition should be refused at "/do/0/greet/set/text" with "interpolation"
+
+  Scenario: Rule 14 - end inside a branch of a fork or a try ends the others, and is no error
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: rule-14, version: '1.0.0' }
+      do:
+        - both:
+            fork:
+              branches:
+                - waits: { do: [ { rest: { wait: PT1H } }, { never: { set: {} } } ] }
+                - stops:
+                    try:
+                      - stop: { set: { ended: true }, then: end }
+                    catch:
+                      do:
+                        - handle: { set: { wrong: true } }
+        - after: { set: { wrong: true } }
+      """
+    When the workflow is executed
+    And the time advances by 2 hours
+    Then the workflow should complete with output:
+      """yaml
+      ended: true
+      """
+    And never should not run
+    And handle should not run
+    And after should not run
 
   Scenario: Rule 15 - the timeout of a composite is raised at it and caught outside it only
     Given a workflow with definition:

@@ -9,12 +9,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs scenarios again, once for every transaction they commit, ending the engine after it and
- * going on with another. Neither what a scenario asserts may change, nor outcome, output and the
- * effects outside.
+ * going on with another. Neither what a scenario asserts may change, nor how runs end and with
+ * what, nor the effects outside and the events.
  */
 public final class CrashGate {
   /** Bounds a scenario whose commits would keep the gate busy for ever. */
@@ -74,21 +75,44 @@ public final class CrashGate {
     if (after.failure() != null) {
       return "%s: %s: %s".formatted(place(before), after.wrongStep(), after.failure().getMessage());
     }
-    if (!end(before).equals(end(after))) {
-      return "%s: the outcome was %s and is %s".formatted(place(before), end(before), end(after));
-    }
-    return before.observation().sideEffects().equals(after.observation().sideEffects())
+    return Stream.of(
+            change("outcome", end(before), end(after)),
+            change("ends of all runs", ends(before), ends(after)),
+            change("effects", effects(before), effects(after)),
+            change("events", events(before), events(after)))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(change -> place(before) + ": " + change)
+        .orElse(null);
+  }
+
+  private static @Nullable String change(String what, Object before, Object after) {
+    return before.equals(after)
         ? null
-        : "%s: the effects were %s and are %s"
-            .formatted(
-                place(before),
-                before.observation().sideEffects(),
-                after.observation().sideEffects());
+        : "the %s were %s and are %s".formatted(what, before, after);
   }
 
   /** Not when: an engine that comes back looks at once at what is due, and not at its next tick. */
   private static Optional<Outcome> end(ScenarioResult result) {
     return result.outcome().map(InstanceOutcome::outcome);
+  }
+
+  private static List<String> ends(ScenarioResult result) {
+    return result.observation().outcomes().stream()
+        .map(outcome -> outcome.instanceId() + " " + outcome.outcome().status())
+        .sorted()
+        .toList();
+  }
+
+  private static List<String> effects(ScenarioResult result) {
+    return result.observation().sideEffects();
+  }
+
+  private static List<String> events(ScenarioResult result) {
+    return result.observation().events().stream()
+        .map(event -> event.path("source").asText() + " " + event.path("id").asText())
+        .sorted()
+        .toList();
   }
 
   private static String place(ScenarioResult result) {

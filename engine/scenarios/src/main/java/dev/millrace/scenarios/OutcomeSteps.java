@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.TaskPosition;
 import dev.millrace.core.workflow.Errors;
 import dev.millrace.core.workflow.Outcome;
+import dev.millrace.core.workflow.Undo.Settlement;
 import io.cucumber.java.en.Then;
 import java.time.Duration;
 import java.util.Arrays;
@@ -83,6 +84,16 @@ public final class OutcomeSteps {
     Expect.equal("what is left", List.of(tasks.split(", ")), left);
   }
 
+  @Then("^the compensation should have failed and skipped (.+)$")
+  public void the_compensation_should_have_skipped(String tasks) {
+    var skipped =
+        uncompensated().settled().stream()
+            .filter(settled -> settled.settlement() == Settlement.SKIPPED)
+            .map(settled -> settled.position().taskName())
+            .toList();
+    Expect.equal("what was skipped", List.of(tasks.split(", ")), skipped);
+  }
+
   private Outcome.Compensated compensated() {
     return outcome() instanceof Outcome.Compensated compensated
         ? compensated
@@ -96,7 +107,8 @@ public final class OutcomeSteps {
   }
 
   /** About runs that this one started; of a workflow that was defined beside it. */
-  @Then("^(\\d+) runs? of '([^']*)' should have (completed|failed|been cancelled|been compensated)$")
+  @Then(
+      "^(\\d+) runs? of '([^']*)' should have (completed|failed|been cancelled|been compensated)$")
   public void runs_should_have_ended(int count, String workflow, String how) {
     var status =
         Map.of(

@@ -34,8 +34,7 @@ class ConformanceKitTest {
 
   /** Scenarios that need what this version does not have. */
   private static final Set<String> NOT_COVERED =
-      Set.of("Call OpenAPI With Content Output",
-          "Call OpenAPI With Response Output");
+      Set.of("Call OpenAPI With Content Output", "Call OpenAPI With Response Output");
 
   private record Scenario(String name, String definition) {}
 
