@@ -25,6 +25,8 @@ import org.apache.kafka.streams.state.Stores;
  * <pre>
  * submissions ─► intake ─► commands, dead letters
  * commands ─► workflow ─► stage topics, commands, outcomes, events, coordination, dead letters
+ * events ─► event-intake ─► coordination, dead letters
+ * coordination ─► coordinator ─► commands, coordination, dead letters
  * definitions ─► (global store)
  * </pre>
  *
@@ -40,6 +42,11 @@ public final class WorkflowTopology {
   static final String EMITTED = "emitted-events";
   static final String COORDINATED = "coordinated";
   static final String QUARANTINED = "quarantined";
+  static final String ROUTED = "routed-events";
+  static final String REFUSED_EVENTS = "refused-events";
+  static final String TOLD = "told";
+  static final String AGAIN = "again";
+  static final String REFUSED_WISHES = "refused-wishes";
 
   /** Its changelog is the event log: {@link dev.millrace.wire.Topics#journal()}. */
   static final String JOURNAL = "journal";
@@ -49,8 +56,15 @@ public final class WorkflowTopology {
   static final String PARKED = "parked-starts";
   static final String DEFINITIONS = "definitions";
 
+  /** Rows of what instances share. */
+  static final String SHARED = "coordination";
+
+  static final String SHARED_TIMERS = "coordination-timers";
+
   private static final String INTAKE = "intake";
   private static final String WORKFLOW = "workflow";
+  private static final String EVENT_INTAKE = "event-intake";
+  private static final String COORDINATOR = "coordinator";
   private static final Serializer<byte[]> KEY = new ByteArraySerializer();
   private static final Serializer<Outgoing> VALUE = (_, outgoing) -> outgoing.value();
   private static final ByteArrayDeserializer BYTES = new ByteArrayDeserializer();
@@ -74,13 +88,16 @@ public final class WorkflowTopology {
       PlanLoader plans,
       TopologySettings settings,
       Function<String, KeyValueBytesStoreSupplier> stores) {
-    addDefinitions(empty, codecs);
+    var cache = new Plans.Cache();
+    addDefinitions(empty, codecs, cache);
     addIntake(empty, codecs, settings);
-    addWorkflow(empty, codecs, plans, settings, stores);
+    addWorkflow(empty, codecs, plans, cache, settings, stores);
+    addEventIntake(empty, codecs, plans, cache, settings);
+    addCoordinator(empty, codecs, plans, cache, settings, stores);
     return empty;
   }
 
-  private static void addDefinitions(Topology topology, Codecs codecs) {
+  private static void addDefinitions(Topology topology, Codecs codecs, Plans.Cache cache) {
     var store =
         Stores.keyValueStoreBuilder(
                 Stores.inMemoryKeyValueStore(DEFINITIONS), Serdes.Bytes(), Serdes.ByteArray())
@@ -92,7 +109,7 @@ public final class WorkflowTopology {
         BYTES,
         codecs.topics().definitions(),
         "keep-definition",
-        KeepDefinition::new);
+        () -> new KeepDefinition(cache));
   }
 
   private static void addIntake(Topology topology, Codecs codecs, TopologySettings settings) {
@@ -108,10 +125,10 @@ public final class WorkflowTopology {
       Topology topology,
       Codecs codecs,
       PlanLoader plans,
+      Plans.Cache cache,
       TopologySettings settings,
       Function<String, KeyValueBytesStoreSupplier> stores) {
     var topics = codecs.topics();
-    var cache = new Plans.Cache();
     topology
         .addSource("commands", BYTES, BYTES, topics.commands())
         .addProcessor(
@@ -133,6 +150,41 @@ public final class WorkflowTopology {
     return name.equals(PARKED)
         ? Stores.inMemoryKeyValueStore(name)
         : Stores.persistentKeyValueStore(name);
+  }
+
+  private static void addEventIntake(
+      Topology topology,
+      Codecs codecs,
+      PlanLoader plans,
+      Plans.Cache cache,
+      TopologySettings settings) {
+    var topics = codecs.topics();
+    topology
+        .addSource("events", BYTES, BYTES, topics.events())
+        .addProcessor(EVENT_INTAKE, () -> new EventIntake(codecs, settings, plans, cache), "events")
+        .addSink(ROUTED, topics.coordination(), KEY, VALUE, EVENT_INTAKE)
+        .addSink(REFUSED_EVENTS, topics.deadLetters(), KEY, VALUE, EVENT_INTAKE);
+  }
+
+  private static void addCoordinator(
+      Topology topology,
+      Codecs codecs,
+      PlanLoader plans,
+      Plans.Cache cache,
+      TopologySettings settings,
+      Function<String, KeyValueBytesStoreSupplier> stores) {
+    var topics = codecs.topics();
+    topology
+        .addSource("coordination-commands", BYTES, BYTES, topics.coordination())
+        .addProcessor(
+            COORDINATOR,
+            () -> new Coordinator(codecs, settings, plans, cache),
+            "coordination-commands")
+        .addStateStore(logged(stores.apply(SHARED)), COORDINATOR)
+        .addStateStore(logged(stores.apply(SHARED_TIMERS)), COORDINATOR)
+        .addSink(TOLD, topics.commands(), KEY, VALUE, COORDINATOR)
+        .addSink(AGAIN, topics.coordination(), KEY, VALUE, COORDINATOR)
+        .addSink(REFUSED_WISHES, topics.deadLetters(), KEY, VALUE, COORDINATOR);
   }
 
   private static StoreBuilder<KeyValueStore<Bytes, byte[]>> logged(
@@ -157,10 +209,17 @@ public final class WorkflowTopology {
 
   /** Restoring a global store copies its topic as it is, so nothing may be changed here either. */
   private static final class KeepDefinition extends ContextualProcessor<Bytes, byte[], Void, Void> {
+    private final Plans.Cache cache;
+
+    private KeepDefinition(Plans.Cache cache) {
+      this.cache = cache;
+    }
+
     @Override
     public void process(Record<Bytes, byte[]> definition) {
       KeyValueStore<Bytes, byte[]> store = context().getStateStore(DEFINITIONS);
       store.put(definition.key(), definition.value());
+      cache.changed();
     }
   }
 }

@@ -242,6 +242,11 @@ final class Sagas {
    * be undone, and run the tasks that run always.
    */
   void abort(Aborted cause) {
+    if (!transition.plan().hash().equals(transition.running().run().planHash())) {
+      // The plan is the trouble, so it cannot be asked what to undo; the instance has to end anyhow.
+      transition.finish(cause);
+      return;
+    }
     var undo = undoneOnAbort();
     var cleanups = cleanups();
     if (transition.running().ending() != null || (undo.isEmpty() && cleanups.isEmpty())) {
