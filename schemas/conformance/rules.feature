@@ -190,6 +190,36 @@ Feature: The fifteen rules
       many: [1, 2]
       """
 
+  Scenario: Rule 11 - a correlation is evaluated on the envelope
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: rule-11, version: '1.0.0' }
+      do:
+        - hear:
+            listen:
+              to:
+                one:
+                  with: { type: said }
+                  correlate: { room: { from: .roomid, expect: '${ .room }' } }
+      """
+    And the workflow input is:
+      """yaml
+      room: blue
+      """
+    When the workflow is executed
+    And an event arrives:
+      """yaml
+      type: said
+      data: { roomid: blue }
+      """
+    Then the workflow should be waiting in hear
+    When an event arrives:
+      """yaml
+      type: said
+      roomid: blue
+      """
+    Then the workflow should complete
+
   Scenario: Rule 13 - an expression inside text is refused, with jq's own interpolation as advice
     Given a workflow with definition:
       """yaml

@@ -105,9 +105,13 @@ final class DriverRun implements AutoCloseable {
     return inputs;
   }
 
-  /** When the engine wants to be woken; null when no time means anything to it. */
-  @Nullable Instant nextAlarm() {
-    return notes.nextAlarm();
+  /**
+   * When the engine wants to be woken; null when no time means anything to it.
+   *
+   * @param alsoIdle whether by a tick too that has just found nothing to do
+   */
+  @Nullable Instant nextAlarm(boolean alsoIdle) {
+    return notes.nextAlarm(alsoIdle);
   }
 
   /** Lets time pass, without looking at what would have been due on the way. */

@@ -30,6 +30,9 @@ public final class EngineWatch implements ProcessorWrapper {
   /** Configuration: the {@link Notes} this watch is to keep. */
   static final String NOTES = "millrace.scenarios.notes";
 
+  /** An alarm that is set for so long is no mere tick. */
+  private static final Duration IDLE_MAX = Duration.ofMinutes(1);
+
   private Notes notes = new Notes(CommitPoints.withoutCrash());
 
   /** What is seen. */
@@ -39,6 +42,7 @@ public final class EngineWatch implements ProcessorWrapper {
     private final List<Alarm> alarms = new ArrayList<>();
     private boolean committing;
     private int depth;
+    private @Nullable Alarm ringing;
 
     Notes(CommitPoints points) {
       this.points = points;
@@ -50,9 +54,28 @@ public final class EngineWatch implements ProcessorWrapper {
       return count == null ? 0 : count;
     }
 
-    /** When the engine next wants to be woken. */
-    @Nullable Instant nextAlarm() {
-      return alarms.stream().map(alarm -> alarm.due).min(Instant::compareTo).orElse(null);
+    /**
+     * When the engine next wants to be woken.
+     *
+     * @param alsoIdle whether by a tick too that has just found nothing to do
+     */
+    @Nullable Instant nextAlarm(boolean alsoIdle) {
+      return alarms.stream()
+          .filter(alarm -> alsoIdle || !alarm.isIdle)
+          .map(alarm -> alarm.due)
+          .min(Instant::compareTo)
+          .orElse(null);
+    }
+
+    private Alarm set(Instant now, Duration interval) {
+      var isIdle =
+          ringing != null
+              && !committing
+              && ringing.interval.equals(interval)
+              && interval.compareTo(IDLE_MAX) < 0;
+      var alarm = new Alarm(now, interval, isIdle);
+      alarms.add(alarm);
+      return alarm;
     }
 
     private void begin() {
@@ -77,7 +100,9 @@ public final class EngineWatch implements ProcessorWrapper {
       begin();
       alarm.rangAt(time);
       committing = false;
+      ringing = alarm;
       callback.punctuate(time);
+      ringing = null;
       if (committing) {
         points.pass();
       }
@@ -86,10 +111,12 @@ public final class EngineWatch implements ProcessorWrapper {
 
   private static final class Alarm {
     private final Duration interval;
+    private final boolean isIdle;
     private Instant due;
 
-    Alarm(Instant set, Duration interval) {
+    Alarm(Instant set, Duration interval, boolean isIdle) {
       this.interval = interval;
+      this.isIdle = isIdle;
       this.due = set.plus(interval);
     }
 
@@ -174,8 +201,7 @@ public final class EngineWatch implements ProcessorWrapper {
 
   private static Cancellable schedule(
       ProcessorContext<?, ?> real, Notes notes, Duration interval, Object[] arguments) {
-    var alarm = new Alarm(Instant.ofEpochMilli(real.currentSystemTimeMs()), interval);
-    notes.alarms.add(alarm);
+    var alarm = notes.set(Instant.ofEpochMilli(real.currentSystemTimeMs()), interval);
     var callback = (Punctuator) arguments[2];
     var scheduled =
         real.schedule(
