@@ -41,7 +41,6 @@ public final class CloudEventRecords {
   private static final String SPEC_VERSION = "specversion";
   private static final String DATA = "data";
   private static final String DATA_BASE64 = "data_base64";
-  private static final String PARTITION_KEY = "partitionkey";
   private static final Pattern NAME = Pattern.compile("[a-z0-9]{1," + NAME_CHARS_MAX + "}");
 
   private final int eventBytesMax;
@@ -72,17 +71,6 @@ public final class CloudEventRecords {
    */
   public static byte[] value(JsonNode event) {
     return JsonBytes.bytes(event);
-  }
-
-  /**
-   * What keeps events together, as the binding has it: the extension {@code partitionkey}.
-   *
-   * @return null when the event has none
-   */
-  public static byte @Nullable [] key(JsonNode event) {
-    return event.path(PARTITION_KEY).isTextual()
-        ? event.get(PARTITION_KEY).textValue().getBytes(UTF_8)
-        : null;
   }
 
   /**

@@ -140,13 +140,6 @@ class CloudEventRecordsTest {
   }
 
   @Test
-  void the_key_is_what_keeps_events_together() {
-    assertThat(CloudEventRecords.key(changed("partitionkey", json("\"order-7\""))))
-        .isEqualTo(utf8("order-7"));
-    assertThat(CloudEventRecords.key(PAID)).isNull();
-  }
-
-  @Test
   void a_record_that_holds_no_cloud_event_is_refused_with_what_is_missing() {
     refused(new RecordHeaders(), utf8("{}"), "neither the header content-type", "ce_specversion");
     refused(structured(), null, "the event is not JSON");

@@ -243,7 +243,8 @@ final class Sagas {
    */
   void abort(Aborted cause) {
     if (!transition.plan().hash().equals(transition.running().run().planHash())) {
-      // The plan is the trouble, so it cannot be asked what to undo; the instance has to end anyhow.
+      // The plan is the trouble, so it cannot be asked what to undo; the instance has to end
+      // anyhow.
       transition.finish(cause);
       return;
     }
