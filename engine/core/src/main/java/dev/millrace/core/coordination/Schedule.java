@@ -31,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  * started again, whoever asks.
  */
 public final class Schedule {
+  /** The part of the row that says how a schedule stands, a {@link Timetable}. */
+  public static final String TIMETABLE = "timetable";
+
   private static final String PREFIX = "schedule/";
-  private static final String HEAD = "timetable";
   private static final String QUEUED = "queued/";
 
   /** Before looking again for a definition that this process has not heard of yet. */
@@ -81,7 +83,7 @@ public final class Schedule {
       Draft draft,
       Function<DefinitionId, @Nullable SchedulePlan> plans,
       CoordinationBounds bounds) {
-    var timetable = draft.get(HEAD, Timetable.class);
+    var timetable = draft.get(TIMETABLE, Timetable.class);
     return timetable == null ? null : new Schedule(draft, timetable, plans, bounds);
   }
 
@@ -91,7 +93,7 @@ public final class Schedule {
       DefinitionId definition,
       Function<DefinitionId, @Nullable SchedulePlan> plans,
       CoordinationBounds bounds) {
-    var before = draft.get(HEAD, Timetable.class);
+    var before = draft.get(TIMETABLE, Timetable.class);
     var after =
         before == null
             ? Timetable.beginning(definition, draft.now())
@@ -104,6 +106,11 @@ public final class Schedule {
     return PREFIX + namespace + "/" + name;
   }
 
+  /** Namespace and name of the definition, {@code namespace/name}. */
+  public static String name(String key) {
+    return key.substring(PREFIX.length());
+  }
+
   static boolean isKey(String key) {
     return key.startsWith(PREFIX);
   }
@@ -113,7 +120,7 @@ public final class Schedule {
   Coordinated end() {
     draft.startingWith(QUEUED, "", bounds.queuedRunsMax()).keySet().forEach(draft::remove);
     new EventTrigger(draft, bounds).clear();
-    draft.remove(HEAD);
+    draft.remove(TIMETABLE);
     return draft.accepted();
   }
 
@@ -327,7 +334,7 @@ public final class Schedule {
       draft.remind(next);
     }
     draft.put(
-        HEAD,
+        TIMETABLE,
         new Timetable(
             definition,
             trigger,
