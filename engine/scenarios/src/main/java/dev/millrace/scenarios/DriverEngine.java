@@ -92,7 +92,7 @@ final class DriverEngine implements ScenarioEngine {
     log.append(
         codecs.topics().events(),
         new TestRecord<>(
-            CloudEventRecords.key(event),
+            event.path("id").asText().getBytes(UTF_8),
             CloudEventRecords.value(event),
             CloudEventRecords.headers(),
             now));

@@ -19,7 +19,6 @@ import dev.millrace.wire.Codecs;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Carries a command through the core and makes bytes of what follows. Touches no store and sends
@@ -118,7 +117,7 @@ final class Transitions {
       case Effect.Emit(var event) ->
           new Emission(
               WorkflowTopology.EMITTED,
-              Objects.requireNonNullElse(CloudEventRecords.key(event), key(from)),
+              key(from),
               new Outgoing(topics.events(), CloudEventRecords.value(event)),
               CloudEventRecords.headers());
       case Effect.Coordinate(var command) ->
