@@ -64,7 +64,7 @@ final class WorkflowClient implements AutoCloseable {
         new ProducerRecord<>(
             connection.topics().events(),
             null,
-            CloudEventRecords.key(event),
+            null,
             CloudEventRecords.value(event),
             CloudEventRecords.headers()));
   }
