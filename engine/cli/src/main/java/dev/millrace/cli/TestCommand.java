@@ -178,8 +178,9 @@ final class TestCommand implements Callable<Integer> {
     terminal.note(
         String.format(
             Locale.ROOT,
-            "%d scenarios, %s, %.1f s",
+            "%d %s, %s, %.1f s",
             scenarios,
+            scenarios == 1 ? "scenario" : "scenarios",
             failed == 0 ? terminal.green("all passed") : terminal.red(failed + " failed"),
             millis / MILLIS_PER_SECOND));
   }

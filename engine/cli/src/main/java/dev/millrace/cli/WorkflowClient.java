@@ -64,7 +64,7 @@ final class WorkflowClient implements AutoCloseable {
         new ProducerRecord<>(
             connection.topics().events(),
             null,
-            null,
+            bytes(event.path("source").asText()),
             CloudEventRecords.value(event),
             CloudEventRecords.headers()));
   }
