@@ -81,8 +81,7 @@ final class EngineDriver implements AutoCloseable {
    */
   Plan deploy(String definition) {
     try {
-      var plan =
-          PlanCompiler.compile(definition, new FunctionCatalog(Map.of("work", WORK))).plan();
+      var plan = PlanCompiler.compile(definition, new FunctionCatalog(Map.of("work", WORK))).plan();
       deploy(plan);
       return plan;
     } catch (InvalidDefinitionException e) {
