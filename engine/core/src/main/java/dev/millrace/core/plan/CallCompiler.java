@@ -94,6 +94,12 @@ final class CallCompiler {
     if (EngineFunctions.NAMES.contains(name) && match.group("version").equals(CATALOG_VERSION)) {
       return engine.compile(name, source, common, at);
     }
+    if (HumanApproval.NAME.equals(name) && match.group("version").equals(CATALOG_VERSION)) {
+      var own = HumanApproval.source(source.findings());
+      return HumanApproval.accepts(source)
+          ? inline(target, own, arguments(source.member("with"), at), common, at)
+          : at.nothing(common.name(), common.definition());
+    }
     var stage = catalog.stageOf(name);
     if (stage.isEmpty() || !match.group("version").equals(CATALOG_VERSION)) {
       target.error("the default catalog has no function '" + function + "'", nearest(function));
@@ -106,6 +112,7 @@ final class CallCompiler {
     var name = function.replaceFirst(":.*", "");
     var inCatalog = new HashSet<>(catalog.functions());
     inCatalog.addAll(EngineFunctions.NAMES);
+    inCatalog.add(HumanApproval.NAME);
     if (inCatalog.contains(name)) {
       return qualified(name);
     }

@@ -46,6 +46,17 @@ public record Branch(int number, int parent, int lane, Cursor cursor, List<Frame
     return withFrames(kept);
   }
 
+  /** Changes the frame at {@code pointer}, and keeps those inside it. */
+  Branch change(String pointer, UnaryOperator<Frame> change) {
+    var depth = depthOf(pointer);
+    if (depth < 0) {
+      throw new IllegalStateException("no task under way at " + pointer + " in branch " + number);
+    }
+    var changed = new ArrayList<>(frames);
+    changed.set(depth, change.apply(frames.get(depth)));
+    return withFrames(changed);
+  }
+
   /** Drops the frame at {@code pointer} and every frame inside it, if the task had begun. */
   Branch popThrough(String pointer) {
     var depth = depthOf(pointer);

@@ -7,6 +7,8 @@ import dev.millrace.core.TaskPosition;
 import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.workflow.WorkflowState.Run;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Set;
 
 /**
@@ -24,7 +26,7 @@ public final class CloudEvents {
    * The event of an {@code emit}, with what its definition leaves to the engine. The id is made
    * from the position, so that the same occurrence always emits the same event.
    *
-   * @throws Fault if the definition gives it no type
+   * @throws Fault if what the definition gives is no CloudEvent
    */
   static ObjectNode complete(JsonNode given, Run run, TaskPosition position, Instant now) {
     if (!given.path("type").isTextual()) {
@@ -39,7 +41,27 @@ public final class CloudEvents {
     if (event.has("data") && !event.has("datacontenttype")) {
       event.put("datacontenttype", "application/json");
     }
+    requireAttributes(event);
     return event;
+  }
+
+  /** Attributes are plain values, and the time an instant; only {@code data} is anything. */
+  private static void requireAttributes(ObjectNode event) {
+    for (var attribute : event.properties()) {
+      if (attribute.getValue().isContainerNode() && !attribute.getKey().equals("data")) {
+        throw new Fault(
+            Kind.VALIDATION.error("attribute '" + attribute.getKey() + "' of an event is no text"));
+      }
+    }
+    try {
+      OffsetDateTime.parse(event.path("time").asText());
+    } catch (DateTimeParseException e) {
+      throw new Fault(Kind.VALIDATION.error("'time' of an event: " + e.getMessage()));
+    }
+    var problem = problem(event);
+    if (!problem.isEmpty()) {
+      throw new Fault(Kind.VALIDATION.error(problem));
+    }
   }
 
   /** The event a signal amounts to. */

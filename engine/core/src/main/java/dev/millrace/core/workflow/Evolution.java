@@ -375,27 +375,27 @@ final class Evolution {
             Cursor.start(entry.input())));
   }
 
+  /** It may be handling an event already, so what runs inside goes on. */
   private static Running consumed(Running state, EventConsumed e) {
+    var branch = state.branch(e.position().branch());
     var changed =
-        change(
-            state,
-            e.position(),
-            frame -> {
-              var it = (Frame.Listen) frame;
-              return new Frame.Listen(
-                  it.entry(),
-                  expecting(it.awaited(), e),
-                  with(it.satisfied(), e.filter()),
-                  e.item() == null || e.isHandled()
-                      ? it.results()
-                      : appended(it.results(), e.item()),
-                  e.item() != null && e.isHandled() ? appended(it.queue(), e.item()) : it.queue(),
-                  it.handling(),
-                  it.handled(),
-                  it.isOver() || e.isOver(),
-                  it.cursor());
-            });
+        state.with(
+            branch.change(e.position().pointer(), frame -> consumed((Frame.Listen) frame, e)));
     return e.signal() == null ? changed : withoutSignal(changed, e.signal());
+  }
+
+  private static Frame consumed(Frame.Listen it, EventConsumed e) {
+    var item = e.item();
+    return new Frame.Listen(
+        it.entry(),
+        expecting(it.awaited(), e),
+        with(it.satisfied(), e.filter()),
+        item == null || e.isHandled() ? it.results() : appended(it.results(), item),
+        item != null && e.isHandled() ? appended(it.queue(), item) : it.queue(),
+        it.handling(),
+        it.handled(),
+        it.isOver() || e.isOver(),
+        it.cursor());
   }
 
   private static List<Awaited> expecting(List<Awaited> awaited, EventConsumed e) {

@@ -1,0 +1,185 @@
+package dev.millrace.core.workflow;
+
+import static dev.millrace.core.workflow.InstanceUnderTest.ID;
+import static dev.millrace.core.workflow.InstanceUnderTest.T0;
+import static dev.millrace.core.workflow.InstanceUnderTest.yaml;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.core.plan.Plan;
+import dev.millrace.core.stage.StageAnswer;
+import dev.millrace.core.workflow.Decision.Accepted;
+import dev.millrace.core.workflow.Decision.Rejected;
+import dev.millrace.core.workflow.WorkflowCommand.Cancel;
+import dev.millrace.core.workflow.WorkflowCommand.ChildEnded;
+import dev.millrace.core.workflow.WorkflowCommand.CompleteStage;
+import dev.millrace.core.workflow.WorkflowCommand.Start;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Runs of other workflows: waited for, left alone, cancelled and undone with their parent. */
+class ChildrenTest {
+  private static final String PARENT =
+      """
+      do:
+        - book:
+            metadata: { millrace: { onAbort: compensate } }
+            do:
+              - hotel: { run: { workflow: { namespace: test, name: hotel, version: '1.0.0', input: { nights: '${ .n }' } } } }
+              - flight: { call: 'charge:1.0.0@default' }
+      """;
+
+  private static final String CHILD =
+      """
+      use: { functions: { free: { call: 'reserve:1.0.0@default', with: { undo: '${ . }' } } } }
+      do:
+        - room:
+            call: 'reserve:1.0.0@default'
+            metadata: { millrace: { compensation: { call: free, with: { room: '${ .room }' } } } }
+      """;
+
+  @Test
+  void a_parent_starts_its_child_and_takes_its_output() {
+    var parent = InstanceUnderTest.of(PARENT).start("n: 2");
+    var start = (Start) parent.told().getFirst();
+    assertThat(start.input()).isEqualTo(yaml("nights: 2"));
+    assertThat(start.workflow().toString()).isEqualTo("test/hotel:1.0.0");
+    parent.apply(ended(start, new Outcome.Completed(yaml("room: 12")), false));
+    assertThat(parent.lastRequest().function()).isEqualTo("charge");
+    parent.completes("done: true");
+    assertThat(parent.output()).isEqualTo(yaml("done: true"));
+    assertThat(parent.told()).hasSize(1);
+  }
+
+  @Test
+  void a_child_that_fails_fails_its_task() {
+    var parent = InstanceUnderTest.of(PARENT).start("n: 2");
+    var start = (Start) parent.told().getFirst();
+    var error = dev.millrace.core.WorkflowError.Kind.COMMUNICATION.error(503, "full");
+    parent.apply(ended(start, new Outcome.Failed(error), false));
+    assertThat(parent.error().status()).isEqualTo(503);
+    assertThat(parent.error().instance()).isEqualTo("/do/0/book/do/0/hotel");
+  }
+
+  @Test
+  void a_child_is_cancelled_when_its_task_is_gone() {
+    var cancelled = InstanceUnderTest.of(PARENT).start("n: 2").isCancelled();
+    assertThat(cancelled.told()).last().isInstanceOf(Cancel.class);
+    var late = InstanceUnderTest.of(PARENT + "timeout: { after: PT1M }").start("n: 2");
+    late.after(Duration.ofMinutes(1));
+    assertThat(late.told()).last().isInstanceOf(Cancel.class);
+  }
+
+  @Test
+  void a_child_that_is_not_waited_for_goes_its_own_way() {
+    var run =
+        InstanceUnderTest.of(
+                "do: [ { go: { run: { workflow: { namespace: test, name: hotel }, await: false } } } ]")
+            .start("n: 2");
+    assertThat(run.output()).isEqualTo(yaml("n: 2"));
+    assertThat(run.told()).singleElement().isInstanceOf(Start.class);
+    var bound =
+        InstanceUnderTest.of(
+                "do: [ { go: { run: { workflow: { namespace: test, name: hotel }, await: false },"
+                    + " metadata: { millrace: { child: { id: mine, onParentEnd: cancel } } } } } ]")
+            .start("n: 2");
+    assertThat(bound.told()).hasSize(2).last().isInstanceOf(Cancel.class);
+    assertThat(bound.told().getFirst().instanceId().value()).isEqualTo("mine");
+  }
+
+  @Test
+  void what_a_child_did_is_undone_through_the_child_when_the_parent_fails() {
+    var parent = InstanceUnderTest.of(PARENT).start("n: 2");
+    var child = new Child(InstanceUnderTest.plan(CHILD));
+    child.tell(parent.told().getFirst());
+    child.answer("room: 12");
+    child.messages().forEach(parent::apply);
+    parent.refuses(402);
+    assertThat(parent.state()).isInstanceOf(WorkflowState.Running.class);
+    child.tell(parent.told().getLast());
+    assertThat(child.asked.getLast().arguments()).isEqualTo(yaml("{ undo: { room: 12 } }"));
+    child.answer("{}");
+    child.messages().forEach(parent::apply);
+    assertThat(child.outcome()).isInstanceOf(Outcome.Compensated.class);
+    assertThat(parent.outcome()).isInstanceOf(Outcome.Compensated.class);
+  }
+
+  @Test
+  void a_parent_that_ends_well_lets_its_child_forget() {
+    var parent = InstanceUnderTest.of(PARENT).start("n: 2");
+    var child = new Child(InstanceUnderTest.plan(CHILD));
+    child.tell(parent.told().getFirst());
+    child.answer("room: 12");
+    child.messages().forEach(parent::apply);
+    parent.completes("{}");
+    child.tell(parent.told().getLast());
+    assertThat(((WorkflowState.Finished) child.state).undoable()).isNull();
+  }
+
+  @Test
+  void a_parent_learns_that_a_child_cannot_begin() {
+    var child = new Child(InstanceUnderTest.plan(CHILD));
+    var parent = InstanceUnderTest.of(PARENT).start("n: 2");
+    var start = (Start) parent.told().getFirst();
+    child.tell(new Start(start.instanceId(), start.workflow(), yaml("other: true")));
+    child.tell(start);
+    child.messages().forEach(parent::apply);
+    assertThat(parent.error().detail()).contains("taken");
+  }
+
+  private static ChildEnded ended(Start start, Outcome outcome, boolean isUndoable) {
+    var by = (Origin.ByParent) start.origin();
+    return new ChildEnded(ID, by.position(), start.instanceId(), outcome, isUndoable);
+  }
+
+  /** The other instance. */
+  private static final class Child {
+    private final Plan plan;
+    private final List<dev.millrace.core.stage.StageRequest> asked = new ArrayList<>();
+    private final List<WorkflowCommand> told = new ArrayList<>();
+    private WorkflowState state = new WorkflowState.NotStarted();
+
+    Child(Plan plan) {
+      this.plan = plan;
+    }
+
+    void tell(WorkflowCommand command) {
+      var effects =
+          switch (Workflow.decide(plan, state, command, T0, Limits.DEFAULT)) {
+            case Accepted accepted -> {
+              state = accepted.state();
+              yield accepted.effects();
+            }
+            case Rejected rejected -> rejected.effects();
+          };
+      for (var effect : effects) {
+        switch (effect) {
+          case Effect.Dispatch(var request) -> asked.add(request);
+          case Effect.Tell(var message) -> told.add(message);
+          case Effect _ -> {}
+        }
+      }
+    }
+
+    void answer(String output) {
+      var request = asked.getLast();
+      tell(
+          new CompleteStage(
+              request.instanceId(),
+              request.position(),
+              request.attempt(),
+              new StageAnswer.Completed(yaml(output))));
+    }
+
+    List<WorkflowCommand> messages() {
+      var messages = List.copyOf(told);
+      told.clear();
+      return messages;
+    }
+
+    Outcome outcome() {
+      return ((WorkflowState.Finished) state).outcome();
+    }
+  }
+}
