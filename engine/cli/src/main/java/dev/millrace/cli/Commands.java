@@ -16,6 +16,7 @@ final class Commands {
         new LintCommand(millrace),
         new PlanCommand(millrace),
         new DiffCommand(millrace),
+        new TestCommand(millrace),
         new TopologyCommand(millrace),
         new DeployCommand(millrace),
         new VersionsCommand(millrace),

@@ -2,6 +2,7 @@ package dev.millrace.topology;
 
 import dev.millrace.wire.Codecs;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -71,14 +72,29 @@ public final class WorkflowTopology {
   private WorkflowTopology() {}
 
   public static Topology build(Codecs codecs, PlanLoader plans, TopologySettings settings) {
-    var topology = new Topology();
+    return build(new Topology(), codecs, plans, settings, WorkflowTopology::store);
+  }
+
+  /**
+   * The same shape for those who watch it from inside, as scenarios do.
+   *
+   * @param empty gets the shape; may have been made with a configuration, e.g. a wrapper of
+   *     processors
+   * @param stores makes the stores that are to outlive the process, by name
+   */
+  public static Topology build(
+      Topology empty,
+      Codecs codecs,
+      PlanLoader plans,
+      TopologySettings settings,
+      Function<String, KeyValueBytesStoreSupplier> stores) {
     var cache = new Plans.Cache();
-    addDefinitions(topology, codecs, cache);
-    addIntake(topology, codecs, settings);
-    addWorkflow(topology, codecs, plans, cache, settings);
-    addEventIntake(topology, codecs, plans, cache, settings);
-    addCoordinator(topology, codecs, plans, cache, settings);
-    return topology;
+    addDefinitions(empty, codecs, cache);
+    addIntake(empty, codecs, settings);
+    addWorkflow(empty, codecs, plans, cache, settings, stores);
+    addEventIntake(empty, codecs, plans, cache, settings);
+    addCoordinator(empty, codecs, plans, cache, settings, stores);
+    return empty;
   }
 
   private static void addDefinitions(Topology topology, Codecs codecs, Plans.Cache cache) {
@@ -110,22 +126,30 @@ public final class WorkflowTopology {
       Codecs codecs,
       PlanLoader plans,
       Plans.Cache cache,
-      TopologySettings settings) {
+      TopologySettings settings,
+      Function<String, KeyValueBytesStoreSupplier> stores) {
     var topics = codecs.topics();
     topology
         .addSource("commands", BYTES, BYTES, topics.commands())
         .addProcessor(
             WORKFLOW, () -> new WorkflowProcessor(codecs, settings, plans, cache), "commands")
-        .addStateStore(logged(Stores.persistentKeyValueStore(JOURNAL)), WORKFLOW)
-        .addStateStore(logged(Stores.persistentKeyValueStore(SNAPSHOTS)), WORKFLOW)
-        .addStateStore(logged(Stores.persistentKeyValueStore(TIMERS)), WORKFLOW)
-        .addStateStore(logged(Stores.inMemoryKeyValueStore(PARKED)), WORKFLOW)
+        .addStateStore(logged(stores.apply(JOURNAL)), WORKFLOW)
+        .addStateStore(logged(stores.apply(SNAPSHOTS)), WORKFLOW)
+        .addStateStore(logged(stores.apply(TIMERS)), WORKFLOW)
+        .addStateStore(logged(stores.apply(PARKED)), WORKFLOW)
         .addSink(OUTBOX, new StageTopic(), KEY, VALUE, WORKFLOW)
         .addSink(COME_BACK, topics.commands(), KEY, VALUE, WORKFLOW)
         .addSink(OUTCOMES, topics.outcomes(), KEY, VALUE, WORKFLOW)
         .addSink(EMITTED, topics.events(), KEY, VALUE, WORKFLOW)
         .addSink(COORDINATED, topics.coordination(), KEY, VALUE, WORKFLOW)
         .addSink(QUARANTINED, topics.deadLetters(), KEY, VALUE, WORKFLOW);
+  }
+
+  /** On disk what may grow, in memory what is bounded. */
+  private static KeyValueBytesStoreSupplier store(String name) {
+    return name.equals(PARKED)
+        ? Stores.inMemoryKeyValueStore(name)
+        : Stores.persistentKeyValueStore(name);
   }
 
   private static void addEventIntake(
@@ -147,7 +171,8 @@ public final class WorkflowTopology {
       Codecs codecs,
       PlanLoader plans,
       Plans.Cache cache,
-      TopologySettings settings) {
+      TopologySettings settings,
+      Function<String, KeyValueBytesStoreSupplier> stores) {
     var topics = codecs.topics();
     topology
         .addSource("coordination-commands", BYTES, BYTES, topics.coordination())
@@ -155,8 +180,8 @@ public final class WorkflowTopology {
             COORDINATOR,
             () -> new Coordinator(codecs, settings, plans, cache),
             "coordination-commands")
-        .addStateStore(logged(Stores.persistentKeyValueStore(SHARED)), COORDINATOR)
-        .addStateStore(logged(Stores.persistentKeyValueStore(SHARED_TIMERS)), COORDINATOR)
+        .addStateStore(logged(stores.apply(SHARED)), COORDINATOR)
+        .addStateStore(logged(stores.apply(SHARED_TIMERS)), COORDINATOR)
         .addSink(TOLD, topics.commands(), KEY, VALUE, COORDINATOR)
         .addSink(AGAIN, topics.coordination(), KEY, VALUE, COORDINATOR)
         .addSink(REFUSED_WISHES, topics.deadLetters(), KEY, VALUE, COORDINATOR);
