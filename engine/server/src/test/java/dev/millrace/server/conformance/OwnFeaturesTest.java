@@ -20,9 +20,9 @@ import org.junit.jupiter.api.TestFactory;
  */
 class OwnFeaturesTest {
   /**
-   * Found on the day schedules and limits arrived, and not yet understood: after a crash at the very
-   * beginning a run is missing or late, by the engine or by how a scenario's clock goes on. To be
-   * emptied.
+   * Found on the day schedules and limits arrived, and not yet understood: after a crash at the
+   * very beginning a run is missing or late, by the engine or by how a scenario's clock goes on. To
+   * be emptied.
    */
   private static final Set<String> CRASHES_NOT_YET_UNDERSTOOD =
       Set.of(
