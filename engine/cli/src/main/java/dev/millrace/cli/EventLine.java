@@ -139,7 +139,8 @@ final class EventLine {
                   + error(e.error()));
       case WorkflowEvent.CompensationEnded e ->
           "⎌ " + task(e.position()) + " has undone what it did";
-      case WorkflowEvent.EndingStarted e -> terminal.yellow("■ comes to its end: ") + ending(e.cause());
+      case WorkflowEvent.EndingStarted e ->
+          terminal.yellow("■ comes to its end: ") + ending(e.cause());
       case WorkflowEvent.CleanupStarted _ -> "■ runs what always runs";
       case WorkflowEvent.Suspended e -> terminal.yellow("‖ suspended: " + e.reason());
       case WorkflowEvent.Resumed _ -> "▶ resumed";

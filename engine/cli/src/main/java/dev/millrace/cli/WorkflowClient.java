@@ -1,9 +1,12 @@
 package dev.millrace.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
+import dev.millrace.core.coordination.CoordinationCommand;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.JournalEntry;
+import dev.millrace.wire.CloudEventRecords;
 import dev.millrace.wire.Codec;
 import dev.millrace.wire.Codecs;
 import dev.millrace.wire.DeadLetter;
@@ -51,6 +54,36 @@ final class WorkflowClient implements AutoCloseable {
     send(connection.topics().submissions(), key(id), codecs.submissions().encode(submission));
   }
 
+  /**
+   * Publishes an event to whoever listens.
+   *
+   * @param event a CloudEvent
+   */
+  void publish(JsonNode event) {
+    send(
+        new ProducerRecord<>(
+            connection.topics().events(),
+            null,
+            bytes(event.path("source").asText()),
+            CloudEventRecords.value(event),
+            CloudEventRecords.headers()));
+  }
+
+  void coordinate(CoordinationCommand command) {
+    send(
+        connection.topics().coordination(),
+        bytes(command.key()),
+        codecs.coordination().encode(command));
+  }
+
+  /** How all schedules of the namespace stand. */
+  Timetables timetables() {
+    var topic = connection.topics().coordinationRows();
+    try (var rows = TopicTail.ofTopic(connection.bootstrapServers(), topic)) {
+      return Timetables.read(rows, codecs.coordinationRows());
+    }
+  }
+
   void deploy(DeployedDefinition definition) {
     send(
         connection.topics().definitions(),
@@ -95,11 +128,15 @@ final class WorkflowClient implements AutoCloseable {
    *     #DELIVERY_TIMEOUT_MS} ms
    */
   void send(String topic, byte @Nullable [] key, byte @Nullable [] value) {
+    send(new ProducerRecord<>(topic, key, value));
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
     try {
-      producer.send(new ProducerRecord<>(topic, key, value)).get();
+      producer.send(record).get();
     } catch (ExecutionException e) {
       throw new CommandFailure(
-          ExitCode.UNREACHABLE, "topic " + topic + " took no record: " + e.getCause(), e);
+          ExitCode.UNREACHABLE, "topic " + record.topic() + " took no record: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailure(ExitCode.UNREACHABLE, "interrupted", e);

@@ -107,6 +107,22 @@ class DependencyRuleTest {
   }
 
   @Test
+  void scenarios_know_the_engine_and_no_process() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.millrace.scenarios..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "dev.millrace.broker..",
+            "dev.millrace.server..",
+            "dev.millrace.sagas..",
+            "dev.millrace.cli..")
+        .because("a scenario runs in virtual time, and its outside world is its script")
+        .check(CLASSES);
+  }
+
+  @Test
   void the_command_line_speaks_through_the_server_and_topics() {
     noClasses()
         .that()

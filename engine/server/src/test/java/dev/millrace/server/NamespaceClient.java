@@ -28,12 +28,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Any Kafka client: submits, and reads what was committed. */
-final class NamespaceClient implements AutoCloseable {
+public final class NamespaceClient implements AutoCloseable {
   private final String bootstrapServers;
   private final Codecs codecs;
   private final KafkaProducer<byte[], byte[]> producer;
 
-  NamespaceClient(String bootstrapServers, Topics topics) {
+  public NamespaceClient(String bootstrapServers, Topics topics) {
     this.bootstrapServers = bootstrapServers;
     this.codecs = AvroCodecs.embedded(topics);
     this.producer =
@@ -43,29 +43,29 @@ final class NamespaceClient implements AutoCloseable {
             new ByteArraySerializer());
   }
 
-  void deploy(DefinitionId id, String source) {
+  public void deploy(DefinitionId id, String source) {
     var definition = new DeployedDefinition(id, source, "any", Instant.now());
     send(codecs.topics().definitions(), id.toString(), codecs.definitions().encode(definition));
   }
 
-  void submit(String instance, DefinitionRef workflow, JsonNode input) {
+  public void submit(String instance, DefinitionRef workflow, JsonNode input) {
     var start = new Submission.Start(workflow, input);
     send(codecs.topics().submissions(), instance, codecs.submissions().encode(start));
   }
 
-  void send(String topic, String key, byte[] value) {
+  public void send(String topic, String key, byte[] value) {
     producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value));
   }
 
-  List<InstanceOutcome> outcomes() {
+  public List<InstanceOutcome> outcomes() {
     return all(codecs.topics().outcomes(), codecs.outcomes());
   }
 
-  List<JournalEntry> journal() {
+  public List<JournalEntry> journal() {
     return all(codecs.topics().journal(), codecs.journal());
   }
 
-  List<DeadLetter> deadLetters() {
+  public List<DeadLetter> deadLetters() {
     return all(codecs.topics().deadLetters(), codecs.deadLetters());
   }
 

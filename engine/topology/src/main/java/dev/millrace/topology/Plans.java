@@ -22,9 +22,12 @@ import dev.millrace.wire.Codec;
 import dev.millrace.wire.DeployedDefinition;
 import dev.millrace.wire.UndecodableException;
 import java.lang.module.ModuleDescriptor.Version;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +80,17 @@ final class Plans {
   /** Plans by the key of their definition; shared by all tasks, because plans are immutable. */
   static final class Cache {
     private final Map<Bytes, Loaded> byKey = new ConcurrentHashMap<>();
+    private final AtomicLong generation = new AtomicLong();
+
+    /** A definition has come, gone or changed, and the store has it. */
+    void changed() {
+      generation.incrementAndGet();
+    }
+
+    /** Another number when another definition may be there. */
+    long generation() {
+      return generation.get();
+    }
   }
 
   /**
@@ -100,7 +114,39 @@ final class Plans {
     return pinned(running) instanceof Lookup.Found found ? found : new Lookup.Found(UNUSED);
   }
 
-  private Lookup byReference(DefinitionRef reference) {
+  /** Another number when another definition may be there. */
+  long generation() {
+    return cache.generation();
+  }
+
+  /** Every version that is deployed, as a reference to it. */
+  List<DefinitionRef> deployed() {
+    var references = new ArrayList<DefinitionRef>();
+    try (var all = definitions.all()) {
+      while (all.hasNext()) {
+        reference(all.next().key).ifPresent(references::add);
+      }
+    }
+    return references;
+  }
+
+  /** Empty when the key was not written by a deployment. */
+  private static Optional<DefinitionRef> reference(Bytes key) {
+    try {
+      var reference = DefinitionRef.parse(new String(key.get(), UTF_8));
+      return reference.version() == null ? Optional.empty() : Optional.of(reference);
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** The version itself, whether or not it takes new starts. */
+  Lookup exactly(DefinitionRef version) {
+    return byKey(key(version.toString()), version);
+  }
+
+  /** What a start that refers to it would run. */
+  Lookup byReference(DefinitionRef reference) {
     var version = reference.version();
     var key = version == null ? latest(reference) : key(reference.toString());
     return key == null ? notDeployed(reference) : byKey(key, reference);

@@ -13,7 +13,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When instances have to be looked at again, earliest first.
+ * When instances, or what they share, have to be looked at again, earliest first.
  *
  * <p>A row is a reminder, not a fact: what is due stands in the state of its instance. So a row may
  * be early or double, which costs a look, but an instance that waits for time always has a row that
@@ -29,8 +29,20 @@ final class TimerStore {
     this.rows = rows;
   }
 
-  /** A reminder: look at this instance at {@code due}. */
-  record Reminder(Instant due, InstanceId instance) {}
+  /**
+   * A reminder: look at this at {@code due}.
+   *
+   * @param subject instance id, or key of something instances share
+   */
+  record Reminder(Instant due, String subject) {
+    static Reminder of(Instant due, InstanceId instance) {
+      return new Reminder(due, instance.value());
+    }
+
+    InstanceId instance() {
+      return new InstanceId(subject);
+    }
+  }
 
   void put(Reminder reminder) {
     rows.put(key(reminder), PRESENT);
@@ -73,17 +85,17 @@ final class TimerStore {
   }
 
   private static Bytes key(Reminder reminder) {
-    return key(millis(reminder.due()), reminder.instance().value());
+    return key(millis(reminder.due()), reminder.subject());
   }
 
-  private static Bytes key(long millis, String instance) {
-    var id = instance.getBytes(UTF_8);
+  private static Bytes key(long millis, String subject) {
+    var id = subject.getBytes(UTF_8);
     return Bytes.wrap(ByteBuffer.allocate(Long.BYTES + id.length).putLong(millis).put(id).array());
   }
 
   private static Reminder reminder(Bytes key) {
     var buffer = ByteBuffer.wrap(key.get());
     var due = Instant.ofEpochMilli(buffer.getLong());
-    return new Reminder(due, new InstanceId(UTF_8.decode(buffer).toString()));
+    return new Reminder(due, UTF_8.decode(buffer).toString());
   }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.topology;
 
+import dev.millrace.core.coordination.CoordinationBounds;
 import dev.millrace.core.workflow.Limits;
 import dev.millrace.wire.RecordLimits;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param retention how long the journal of a finished instance stays in the store
  * @param definitionWait how long a start waits for a definition that is not deployed yet
  * @param parkedStartsMax starts that may wait so in one task
+ * @param coordination the bounds of what instances share
  */
 public record TopologySettings(
     Limits limits,
@@ -23,7 +25,8 @@ public record TopologySettings(
     int hotInstancesMax,
     Duration retention,
     Duration definitionWait,
-    int parkedStartsMax) {
+    int parkedStartsMax,
+    CoordinationBounds coordination) {
   public static final TopologySettings DEFAULT =
       new TopologySettings(
           Limits.DEFAULT,
@@ -32,7 +35,8 @@ public record TopologySettings(
           4_096,
           Duration.ofHours(24),
           Duration.ofSeconds(10),
-          10_000);
+          10_000,
+          CoordinationBounds.DEFAULT);
 
   /** The same bounds, for records of another size. */
   public TopologySettings withRecords(RecordLimits records) {
@@ -43,6 +47,7 @@ public record TopologySettings(
         hotInstancesMax,
         retention,
         definitionWait,
-        parkedStartsMax);
+        parkedStartsMax,
+        coordination);
   }
 }

@@ -14,8 +14,8 @@ import dev.millrace.core.workflow.Workflow;
 import dev.millrace.core.workflow.WorkflowCommand;
 import dev.millrace.core.workflow.WorkflowState;
 import dev.millrace.core.workflow.WorkflowState.Running;
+import dev.millrace.wire.CloudEventRecords;
 import dev.millrace.wire.Codecs;
-import dev.millrace.wire.JsonBytes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,11 +46,6 @@ final class Transitions {
 
   /** It would outgrow a record, and there is no running instance that could fail for it. */
   record Oversize(String detail) implements Outcome {}
-
-  /**
-   * @param sink which of the topology's sinks it goes to
-   */
-  record Emission(String sink, byte[] key, Outgoing record) {}
 
   Outcome of(Plan plan, Instance instance, WorkflowCommand command, Instant now) {
     return switch (Workflow.decide(plan, instance.state(), command, now, settings.limits())) {
@@ -116,33 +111,24 @@ final class Transitions {
               WorkflowTopology.OUTCOMES,
               key(from),
               new Outgoing(topics.outcomes(), codecs.outcomes().encode(outcome)));
-      case Effect.ComeBack(var instanceId) -> command(new WorkflowCommand.Continue(instanceId));
-      case Effect.Tell(var command) -> command(command);
+      case Effect.ComeBack(var instanceId) ->
+          Emission.of(codecs, WorkflowTopology.COME_BACK, new WorkflowCommand.Continue(instanceId));
+      case Effect.Tell(var command) -> Emission.of(codecs, WorkflowTopology.COME_BACK, command);
       case Effect.Emit(var event) ->
           new Emission(
               WorkflowTopology.EMITTED,
               key(from),
-              new Outgoing(topics.events(), JsonBytes.bytes(event)));
+              new Outgoing(topics.events(), CloudEventRecords.value(event)),
+              CloudEventRecords.headers());
       case Effect.Coordinate(var command) ->
-          new Emission(
-              WorkflowTopology.COORDINATED,
-              command.key().getBytes(UTF_8),
-              new Outgoing(topics.coordination(), codecs.coordination().encode(command)));
+          Emission.of(codecs, WorkflowTopology.COORDINATED, command);
     };
-  }
-
-  /** Instances talk to one another, and to themselves, by commands. */
-  private Emission command(WorkflowCommand command) {
-    return new Emission(
-        WorkflowTopology.COME_BACK,
-        key(command.instanceId()),
-        new Outgoing(codecs.topics().commands(), codecs.commands().encode(command)));
   }
 
   private static int largest(Ready ready) {
     var largest = ready.entry().length;
     for (var emission : ready.records()) {
-      largest = Math.max(largest, emission.record().value().length);
+      largest = Math.max(largest, emission.outgoing().value().length);
     }
     return largest;
   }

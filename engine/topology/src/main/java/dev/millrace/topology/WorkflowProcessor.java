@@ -241,7 +241,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
     }
     remindNoMore(instance);
     var at = wholeMillisecond(due);
-    timers.put(new Reminder(at, instance.id()));
+    timers.put(Reminder.of(at, instance.id()));
     instance.armedFor(at);
     timerAlarm.ringNoLaterThan(at);
   }
@@ -249,7 +249,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
   private void remindNoMore(Instance instance) {
     var armed = instance.armedFor();
     if (armed != null) {
-      timers.remove(new Reminder(armed, instance.id()));
+      timers.remove(Reminder.of(armed, instance.id()));
       instance.armedFor(null);
     }
   }
@@ -396,10 +396,8 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
     context.forward(deadLetters.record(letter), WorkflowTopology.QUARANTINED);
   }
 
-  private void forward(Transitions.Emission emission, Instant now) {
-    context.forward(
-        new Record<>(emission.key(), emission.record(), Math.max(0, now.toEpochMilli())),
-        emission.sink());
+  private void forward(Emission emission, Instant now) {
+    context.forward(emission.record(now), emission.sink());
   }
 
   private Instant systemTime() {

@@ -7,13 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.DefinitionId;
 import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.InstanceId;
+import dev.millrace.core.coordination.CoordinationCommand;
+import dev.millrace.core.definition.InvalidDefinitionException;
+import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.core.plan.Plan;
+import dev.millrace.core.plan.PlanCompiler;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.JournalEntry;
 import dev.millrace.core.workflow.WorkflowCommand;
 import dev.millrace.wire.AvroCodecs;
+import dev.millrace.wire.CloudEventRecords;
 import dev.millrace.wire.Codec;
 import dev.millrace.wire.Codecs;
 import dev.millrace.wire.DeadLetter;
@@ -29,6 +34,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
@@ -36,6 +42,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.test.TestRecord;
 
 /** The engine's topology under a clock that stands still, spoken to as its neighbours would. */
 final class EngineDriver implements AutoCloseable {
@@ -65,6 +72,22 @@ final class EngineDriver implements AutoCloseable {
   void deploy(Plan plan) {
     plans.put(plan.id(), plan);
     deployUnloadable(plan);
+  }
+
+  /**
+   * A definition as people write them, with calls of stage {@code work}.
+   *
+   * @throws IllegalArgumentException if it is wrong
+   */
+  Plan deploy(String definition) {
+    try {
+      var plan =
+          PlanCompiler.compile(definition, new FunctionCatalog(Map.of("work", WORK))).plan();
+      deploy(plan);
+      return plan;
+    } catch (InvalidDefinitionException e) {
+      throw new IllegalArgumentException(definition, e);
+    }
   }
 
   /** Deployed, but this engine has no plan for it. */
@@ -104,6 +127,25 @@ final class EngineDriver implements AutoCloseable {
 
   void commandBytes(String key, byte[] value) {
     pipe(codecs.topics().commands(), key.getBytes(UTF_8), value);
+  }
+
+  void event(JsonNode event) {
+    event(CloudEventRecords.headers(), CloudEventRecords.value(event));
+  }
+
+  void event(Headers headers, byte[] value) {
+    TestInputTopic<byte[], byte[]> input =
+        driver.createInputTopic(
+            codecs.topics().events(), new ByteArraySerializer(), new ByteArraySerializer());
+    input.pipeInput(new TestRecord<>(null, value, headers, now));
+  }
+
+  void coordinate(CoordinationCommand command) {
+    coordinationBytes(command.key(), codecs.coordination().encode(command));
+  }
+
+  void coordinationBytes(String key, byte[] value) {
+    pipe(codecs.topics().coordination(), key.getBytes(UTF_8), value);
   }
 
   void passTime(Duration duration) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.InstanceId;
+import dev.millrace.core.coordination.CoordinationBounds;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.JournalEntry;
@@ -34,7 +35,15 @@ class WorkflowTopologyTest {
   private static final JsonNode DONE = TextNode.valueOf("done");
   private static final Duration RETENTION = Duration.ofHours(1);
   private static final TopologySettings SETTINGS =
-      new TopologySettings(Limits.DEFAULT, 100_000, 5, 3, RETENTION, Duration.ofSeconds(10), 2);
+      new TopologySettings(
+          Limits.DEFAULT,
+          100_000,
+          5,
+          3,
+          RETENTION,
+          Duration.ofSeconds(10),
+          2,
+          CoordinationBounds.DEFAULT);
 
   private final EngineDriver engine = new EngineDriver(SETTINGS);
 

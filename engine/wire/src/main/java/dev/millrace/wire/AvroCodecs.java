@@ -2,11 +2,13 @@ package dev.millrace.wire;
 
 import dev.millrace.core.StageName;
 import dev.millrace.core.coordination.CoordinationCommand;
+import dev.millrace.core.coordination.Row;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.JournalEntry;
 import dev.millrace.core.workflow.WorkflowCommand;
 import dev.millrace.core.workflow.WorkflowState;
+import dev.millrace.schema.v1.CoordinationRow;
 import dev.millrace.schema.v1.DefinitionDeployed;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +24,7 @@ public final class AvroCodecs implements Codecs {
   private final Codec<Submission> submissions;
   private final Codec<WorkflowCommand> commands;
   private final Codec<CoordinationCommand> coordination;
+  private final Codec<Row> coordinationRows;
   private final Codec<JournalEntry> journal;
   private final Codec<WorkflowState> snapshots;
   private final Codec<InstanceOutcome> outcomes;
@@ -47,6 +50,7 @@ public final class AvroCodecs implements Codecs {
             topics.coordination(),
             dev.millrace.schema.v1.CoordinationCommand.class,
             new CoordinationMapping());
+    coordinationRows = codec(topics.coordinationRows(), CoordinationRow.class, new RowMapping());
     journal =
         codec(topics.journal(), dev.millrace.schema.v1.JournalEntry.class, new JournalMapping());
     snapshots =
@@ -121,6 +125,11 @@ public final class AvroCodecs implements Codecs {
   @Override
   public Codec<CoordinationCommand> coordination() {
     return coordination;
+  }
+
+  @Override
+  public Codec<Row> coordinationRows() {
+    return coordinationRows;
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.millrace.wire;
 
 import dev.millrace.core.StageName;
 import dev.millrace.core.coordination.CoordinationCommand;
+import dev.millrace.core.coordination.Row;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.JournalEntry;
@@ -18,6 +19,8 @@ public interface Codecs {
   Codec<WorkflowCommand> commands();
 
   Codec<CoordinationCommand> coordination();
+
+  Codec<Row> coordinationRows();
 
   Codec<StageRequest> stageRequests(StageName stage);
 

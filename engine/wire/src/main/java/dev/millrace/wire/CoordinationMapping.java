@@ -5,12 +5,19 @@ import static dev.millrace.wire.CommonMapping.unexpected;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.coordination.CoordinationCommand;
 import dev.millrace.schema.v1.AcquirePermit;
+import dev.millrace.schema.v1.ActivateSchedule;
+import dev.millrace.schema.v1.BackfillSchedule;
+import dev.millrace.schema.v1.ContinueEvent;
+import dev.millrace.schema.v1.EndSchedule;
+import dev.millrace.schema.v1.PauseSchedule;
 import dev.millrace.schema.v1.ReleasePermit;
+import dev.millrace.schema.v1.ResumeSchedule;
 import dev.millrace.schema.v1.ReturnEvent;
 import dev.millrace.schema.v1.RouteEvent;
 import dev.millrace.schema.v1.ScheduledRunEnded;
 import dev.millrace.schema.v1.Subscribe;
 import dev.millrace.schema.v1.Subscription;
+import dev.millrace.schema.v1.TriggerSchedule;
 import dev.millrace.schema.v1.Unsubscribe;
 import dev.millrace.schema.v1.WhenFull;
 
@@ -33,10 +40,20 @@ final class CoordinationMapping
       case CoordinationCommand.ReleasePermit it -> new ReleasePermit(it.instanceId().value());
       case CoordinationCommand.ScheduledRunEnded it ->
           new ScheduledRunEnded(it.instanceId().value(), it.status());
+      case CoordinationCommand.ContinueEvent it ->
+          new ContinueEvent(JsonBytes.encode(it.event()), it.from(), it.upTo(), it.after());
+      case CoordinationCommand.ActivateSchedule it ->
+          new ActivateSchedule(CommonMapping.toAvro(it.definition()));
+      case CoordinationCommand.EndSchedule _ -> new EndSchedule();
+      case CoordinationCommand.PauseSchedule it -> new PauseSchedule(it.reason());
+      case CoordinationCommand.ResumeSchedule _ -> new ResumeSchedule();
+      case CoordinationCommand.TriggerSchedule it ->
+          new TriggerSchedule(it.id(), JsonBytes.encode(it.input()));
+      case CoordinationCommand.BackfillSchedule it -> new BackfillSchedule(it.from(), it.to());
     };
   }
 
-  private static Subscription subscription(CoordinationCommand.Subscription it) {
+  static Subscription subscription(CoordinationCommand.Subscription it) {
     return new Subscription(
         it.instanceId().value(), CommonMapping.toAvro(it.position()), it.filter());
   }
@@ -69,11 +86,23 @@ final class CoordinationMapping
       case ScheduledRunEnded it ->
           new CoordinationCommand.ScheduledRunEnded(
               key, new InstanceId(it.getInstanceId()), it.getStatus());
+      case ContinueEvent it ->
+          new CoordinationCommand.ContinueEvent(
+              key, JsonBytes.decode(it.getEvent()), it.getFrom(), it.getUpTo(), it.getAfter());
+      case ActivateSchedule it ->
+          new CoordinationCommand.ActivateSchedule(key, CommonMapping.toCore(it.getDefinition()));
+      case EndSchedule _ -> new CoordinationCommand.EndSchedule(key);
+      case PauseSchedule it -> new CoordinationCommand.PauseSchedule(key, it.getReason());
+      case ResumeSchedule _ -> new CoordinationCommand.ResumeSchedule(key);
+      case TriggerSchedule it ->
+          new CoordinationCommand.TriggerSchedule(key, it.getId(), JsonBytes.decode(it.getInput()));
+      case BackfillSchedule it ->
+          new CoordinationCommand.BackfillSchedule(key, it.getFrom(), it.getTo());
       default -> throw unexpected(written.getWish());
     };
   }
 
-  private static CoordinationCommand.Subscription toSubscription(Subscription it) {
+  static CoordinationCommand.Subscription toSubscription(Subscription it) {
     return new CoordinationCommand.Subscription(
         new InstanceId(it.getInstanceId()), CommonMapping.toCore(it.getPosition()), it.getFilter());
   }

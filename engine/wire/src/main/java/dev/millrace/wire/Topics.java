@@ -79,4 +79,9 @@ public record Topics(String namespace) {
   public String snapshots() {
     return engine() + "-snapshots-changelog";
   }
+
+  /** Changelog of the store of what instances share. */
+  public String coordinationRows() {
+    return engine() + "-coordination-changelog";
+  }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.core.coordination.CoordinationCommand;
+import dev.millrace.core.coordination.Row;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.workflow.Frame;
 import dev.millrace.core.workflow.JournalEntry;
@@ -34,6 +35,7 @@ class AvroCodecsTest {
     comesBack(codecs.submissions(), Samples.SUBMISSIONS);
     comesBack(codecs.commands(), Samples.COMMANDS);
     comesBack(codecs.coordination(), Samples.COORDINATION);
+    comesBack(codecs.coordinationRows(), Samples.COORDINATION_ROWS);
     comesBack(codecs.stageRequests(CARDS), Samples.STAGE_REQUESTS);
     comesBack(codecs.journal(), Samples.JOURNAL);
     comesBack(codecs.snapshots(), Samples.STATES);
@@ -67,6 +69,7 @@ class AvroCodecsTest {
     covers(Outcome.class, Samples.OUTCOMES);
     covers(Submission.class, Samples.SUBMISSIONS);
     covers(CoordinationCommand.class, Samples.COORDINATION);
+    covers(Row.class, Samples.COORDINATION_ROWS);
     covers(Origin.class, origins());
     covers(Undo.Action.class, Samples.UNDOS.stream().map(Undo::action).toList());
     covers(Frame.Phase.class, of(Frame.Try.class, Frame.Try::phase));

@@ -21,6 +21,7 @@ class GoldenSamplesTest {
           "submissions", CODECS.submissions(),
           "commands", CODECS.commands(),
           "coordination", CODECS.coordination(),
+          "coordination-rows", CODECS.coordinationRows(),
           "stage-requests", CODECS.stageRequests(Samples.CARDS),
           "journal", CODECS.journal(),
           "snapshots", CODECS.snapshots(),
@@ -83,6 +84,7 @@ class GoldenSamplesTest {
     all.add("submissions", CODECS.submissions(), Samples.SUBMISSIONS);
     all.add("commands", CODECS.commands(), Samples.COMMANDS);
     all.add("coordination", CODECS.coordination(), Samples.COORDINATION);
+    all.add("coordination-rows", CODECS.coordinationRows(), Samples.COORDINATION_ROWS);
     all.add("stage-requests", CODECS.stageRequests(Samples.CARDS), Samples.STAGE_REQUESTS);
     all.add("journal", CODECS.journal(), oneEntryPerEvent());
     all.add("snapshots", CODECS.snapshots(), Samples.STATES);

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import dev.millrace.core.coordination.CoordinationCommand;
+import dev.millrace.core.coordination.Row;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.workflow.Branch;
 import dev.millrace.core.workflow.Cursor;
@@ -46,6 +47,7 @@ final class RecordedValue {
           .addMixIn(Frame.Phase.class, Named.class)
           .addMixIn(Submission.class, Named.class)
           .addMixIn(CoordinationCommand.class, Named.class)
+          .addMixIn(Row.class, Named.class)
           .addMixIn(Origin.class, Named.class)
           .addMixIn(Undo.Action.class, Named.class)
           .addMixIn(Frame.Lane.class, Named.class)

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.schema.v1.CoordinationCommand;
+import dev.millrace.schema.v1.CoordinationRow;
 import dev.millrace.schema.v1.DeadLetter;
 import dev.millrace.schema.v1.DefinitionDeployed;
 import dev.millrace.schema.v1.InstanceOutcome;
@@ -37,6 +38,7 @@ class ReleasedSchemasTest {
           dev.millrace.schema.v1.Submission.getClassSchema(),
           WorkflowCommand.getClassSchema(),
           CoordinationCommand.getClassSchema(),
+          CoordinationRow.getClassSchema(),
           StageRequest.getClassSchema(),
           JournalEntry.getClassSchema(),
           WorkflowState.getClassSchema(),

@@ -11,6 +11,7 @@ import dev.millrace.core.TaskPosition;
 import dev.millrace.core.WorkflowError;
 import dev.millrace.core.coordination.CoordinationCommand;
 import dev.millrace.core.coordination.CoordinationCommand.WhenFull;
+import dev.millrace.core.coordination.Row;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.Awaited;
@@ -139,7 +140,52 @@ final class Samples {
           new CoordinationCommand.AcquirePermit("gate/7", ORDER, 1, WhenFull.REJECT),
           new CoordinationCommand.AcquirePermit("gate/7", ORDER, 1, WhenFull.REPLACE),
           new CoordinationCommand.ReleasePermit("gate/7", ORDER),
-          new CoordinationCommand.ScheduledRunEnded("schedule/x", ORDER, "COMPENSATED"));
+          new CoordinationCommand.ScheduledRunEnded("schedule/x", ORDER, "COMPENSATED"),
+          new CoordinationCommand.ContinueEvent("event/a/b", EVENT, 3, 7, "listener/ü"),
+          new CoordinationCommand.ActivateSchedule("schedule/x", DEFINITION),
+          new CoordinationCommand.EndSchedule("schedule/x"),
+          new CoordinationCommand.PauseSchedule("schedule/x", "audit"),
+          new CoordinationCommand.ResumeSchedule("schedule/x"),
+          new CoordinationCommand.TriggerSchedule("schedule/x", "by-ann", JSON),
+          new CoordinationCommand.BackfillSchedule("schedule/x", AT, LATER));
+
+  static final List<Row> COORDINATION_ROWS =
+      List.of(
+          new Row.Events(7, 1, 2, 345, 6),
+          new Row.Subscriber(SUBSCRIPTION, 3),
+          new Row.Buffered(EVENT, 99, LATER),
+          new Row.Seen(4, 5, 1),
+          new Row.SeenSince("0123abc", LATER),
+          new Row.Runs(2, 2, 1, 9),
+          new Row.Place(8, true),
+          new Row.Run(ORDER, true),
+          new Row.Timetable(DEFINITION, "", null, AT, null, List.of(), 0, 0, null, 0, 0),
+          new Row.Timetable(
+              DEFINITION,
+              "every PT1M",
+              "audit",
+              AT,
+              LATER,
+              List.of(ORDER, CHILD),
+              1,
+              2,
+              new Row.LastRun(ORDER, AT, "COMPLETED"),
+              3,
+              4),
+          new Row.Timetable(
+              DEFINITION,
+              "after PT1M",
+              null,
+              AT,
+              LATER,
+              List.of(ORDER),
+              0,
+              0,
+              new Row.LastRun(ORDER, AT, null),
+              1,
+              0),
+          new Row.QueuedRun(ORDER, AT, JSON),
+          new Row.Known(DEFINITION));
 
   static final List<StageRequest> STAGE_REQUESTS =
       List.of(

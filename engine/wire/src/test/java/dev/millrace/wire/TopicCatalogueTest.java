@@ -29,7 +29,8 @@ class TopicCatalogueTest {
                 topics.deadLetters(),
                 topics.definitions(),
                 topics.journal(),
-                topics.snapshots()));
+                topics.snapshots(),
+                topics.coordinationRows()));
   }
 
   @Test

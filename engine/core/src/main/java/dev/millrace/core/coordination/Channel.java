@@ -14,6 +14,9 @@ import java.util.TreeMap;
  * looking at the event alone, and an instance finds its channel by looking at itself alone.
  */
 public final class Channel {
+  private static final String UNCORRELATED =
+      CanonicalJson.hash(JsonNodeFactory.instance.objectNode());
+
   private Channel() {}
 
   /**
@@ -25,5 +28,13 @@ public final class Channel {
     var values = JsonNodeFactory.instance.objectNode();
     new TreeMap<>(correlation).forEach(values::set);
     return "event/" + signature + "/" + CanonicalJson.hash(values);
+  }
+
+  /**
+   * Whether values name the channel. Only then is an event of it meant for somebody in particular,
+   * and kept when nobody waits.
+   */
+  static boolean isCorrelated(String key) {
+    return !key.endsWith("/" + UNCORRELATED);
   }
 }

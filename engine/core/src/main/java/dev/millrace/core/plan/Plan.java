@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param definition as written, for {@code $workflow.definition}
  * @param tasks every task of the plan by its pointer
  * @param profile what {@code document.metadata.millrace} says
+ * @param schedule what starts runs by itself; null for nothing
  */
 public record Plan(
     DefinitionId id,
@@ -22,9 +23,24 @@ public record Plan(
     @Nullable DurationPlan timeout,
     Block body,
     Map<String, TaskPlan> tasks,
-    WorkflowProfile profile) {
+    WorkflowProfile profile,
+    @Nullable SchedulePlan schedule) {
   public Plan {
     tasks = Map.copyOf(tasks);
+  }
+
+  /** Of a workflow that only starts when it is asked to. */
+  public Plan(
+      DefinitionId id,
+      String hash,
+      JsonNode definition,
+      Transform input,
+      Transform output,
+      @Nullable DurationPlan timeout,
+      Block body,
+      Map<String, TaskPlan> tasks,
+      WorkflowProfile profile) {
+    this(id, hash, definition, input, output, timeout, body, tasks, profile, null);
   }
 
   /**

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PlanCompiler {
   private static final Set<String> ROOT =
-      Set.of("document", "input", "use", "do", "timeout", "output", "evaluate");
+      Set.of("document", "input", "use", "do", "timeout", "output", "schedule", "evaluate");
   private static final Set<String> DOCUMENT =
       Set.of("dsl", "namespace", "name", "version", "title", "summary", "tags", "metadata");
   private static final Set<String> DOCUMENT_METADATA =
-      Set.of("budget", "concurrency", "onAbort", "profile");
+      Set.of("budget", "concurrency", "onAbort", "profile", "schedule");
   private static final Set<String> DOCUMENT_METADATA_LATER = Set.of("policies", "stages");
   private static final String PROFILE = "1";
   private static final Pattern DSL = Pattern.compile("1\\.0\\.\\d{1,9}(-[0-9A-Za-z.-]+)?");
@@ -87,7 +87,7 @@ public final class PlanCompiler {
   }
 
   private @Nullable Plan plan() {
-    root.allow("a definition", ROOT, Set.of("schedule"));
+    root.allow("a definition", ROOT, Set.of());
     var expressions = new Expressions(new TemplateCompiler(mode(root.member("evaluate"))));
     var durations = new DurationCompiler(expressions);
     var reusables =
@@ -101,6 +101,9 @@ public final class PlanCompiler {
     var input = transforms.input(root.member("input"), Names.OF_WORKFLOW_INPUT);
     var output = transforms.output(root.member("output"), Names.OF_WORKFLOW_OUTPUT);
     var timeout = timeout(root.member("timeout"), reusables, durations);
+    var schedule =
+        new ScheduleCompiler(durations, new EventCompiler(expressions))
+            .compile(root.member("schedule"), root.member("document"));
     checkUncalled(expressions, reusables);
     var tasks = new TaskCompiler(expressions, reusables, catalog);
     var list = root.required("do", "the tasks of the workflow");
@@ -117,7 +120,8 @@ public final class PlanCompiler {
         timeout,
         body,
         tasks.tasks(),
-        tasks.profiles().workflow(root.member("document")));
+        tasks.profiles().workflow(root.member("document")),
+        schedule);
   }
 
   private static Placement placement(String pointer) {

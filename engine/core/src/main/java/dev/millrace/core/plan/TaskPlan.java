@@ -1,5 +1,8 @@
 package dev.millrace.core.plan;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.StageName;
 import dev.millrace.core.expression.Template;
@@ -136,7 +139,22 @@ public sealed interface TaskPlan {
   enum Read {
     DATA,
     ENVELOPE,
-    RAW
+    RAW;
+
+    /**
+     * @param event a CloudEvent
+     */
+    public JsonNode of(JsonNode event) {
+      return switch (this) {
+        case DATA -> event.hasNonNull("data") ? event.get("data") : NullNode.getInstance();
+        case ENVELOPE -> event;
+        case RAW ->
+            JsonNodeFactory.instance.textNode(
+                event.hasNonNull("data_base64")
+                    ? event.get("data_base64").asText()
+                    : event.path("data").toString());
+      };
+    }
   }
 
   /**

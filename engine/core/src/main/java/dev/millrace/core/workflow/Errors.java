@@ -33,12 +33,17 @@ public final class Errors {
 
   /** The error a {@code raise} describes, raised at {@code pointer} unless it says otherwise. */
   static WorkflowError fromJson(JsonNode json, String pointer) {
+    return fromJson(json).at(pointer);
+  }
+
+  /** What is not said gets the values of an error nobody knows. */
+  public static WorkflowError fromJson(JsonNode json) {
     return new WorkflowError(
         json.path("type").asText("about:blank"),
         json.path("status").asInt(WorkflowError.Kind.RUNTIME.error("").status()),
         json.path("title").asText(""),
         text(json, "detail"),
-        json.hasNonNull("instance") ? json.get("instance").asText() : pointer);
+        text(json, "instance"));
   }
 
   private static @Nullable String text(JsonNode json, String field) {

@@ -1,8 +1,6 @@
 package dev.millrace.core.workflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
 import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.coordination.Channel;
 import dev.millrace.core.expression.ExpressionException;
@@ -143,7 +141,7 @@ final class Listening {
       Map<String, JsonNode> expected,
       @Nullable String signal) {
     checkRoom(listen);
-    var item = transition.weigh(DataFlow.bounded(read(task.read(), event), transition.limits()));
+    var item = transition.weigh(DataFlow.bounded(task.read().of(event), transition.limits()));
     var isEnd = task.consumption() instanceof Consumption.UntilEvent(int from) && filter >= from;
     transition.record(
         new EventConsumed(
@@ -175,18 +173,6 @@ final class Listening {
           Template.isTrue(condition.evaluate(surroundings.of(task, listen).on(item)));
       case Consumption.UntilEvent(int from) -> filter >= from;
       case Consumption.Endless _ -> false;
-    };
-  }
-
-  private static JsonNode read(TaskPlan.Read read, JsonNode event) {
-    return switch (read) {
-      case DATA -> event.hasNonNull("data") ? event.get("data") : NullNode.getInstance();
-      case ENVELOPE -> event;
-      case RAW ->
-          JsonNodeFactory.instance.textNode(
-              event.hasNonNull("data_base64")
-                  ? event.get("data_base64").asText()
-                  : event.path("data").toString());
     };
   }
 

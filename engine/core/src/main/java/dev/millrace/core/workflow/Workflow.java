@@ -4,6 +4,7 @@ import dev.millrace.core.InstanceId;
 import dev.millrace.core.TaskPosition;
 import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.coordination.CoordinationCommand.ReturnEvent;
+import dev.millrace.core.coordination.CoordinationCommand.ScheduledRunEnded;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.TaskPlan;
 import dev.millrace.core.workflow.Decision.Reason;
@@ -95,31 +96,42 @@ public final class Workflow {
         new Interpreter(transition).begin(start, requestHash);
         yield transition.accepted();
       }
-      case Running running -> repeated(start, requestHash, running.run().requestHash());
-      case Finished finished -> repeated(start, requestHash, finished.requestHash());
+      case Running running -> repeated(start, requestHash, running.run().requestHash(), true);
+      case Finished finished -> repeated(start, requestHash, finished.requestHash(), false);
     };
   }
 
-  private static Rejected repeated(Start start, String requestHash, String knownHash) {
+  private static Rejected repeated(
+      Start start, String requestHash, String knownHash, boolean isUnderWay) {
     var id = start.instanceId();
     if (requestHash.equals(knownHash)) {
       var detail = "instance " + id + " has been started";
-      return new Rejected(Reason.DUPLICATE, detail, refusal(start, detail));
+      var willTell = isUnderWay && start.origin() instanceof Origin.BySchedule;
+      var refusal = willTell ? List.<Effect>of() : refusal(start, detail);
+      return new Rejected(Reason.DUPLICATE, detail, refusal);
     }
     var detail = "instance id " + id + " is taken by a run with another workflow or input";
     return new Rejected(Reason.CONFLICT, detail, refusal(start, detail));
   }
 
-  /** What the parent of a run that cannot begin has to be told; nothing for any other start. */
+  /** What whoever started a run that cannot begin has to be told; nothing for a submission. */
   public static List<Effect> refusal(Start start, String detail) {
-    if (!(start.origin() instanceof Origin.ByParent by) || !by.isAwaited()) {
-      return List.of();
-    }
-    var error = Kind.CONFIGURATION.error(detail);
-    return List.of(
-        new Effect.Tell(
-            new ChildEnded(
-                by.parent(), by.position(), start.instanceId(), new Outcome.Failed(error), false)));
+    return switch (start.origin()) {
+      case Origin.Submitted _ -> List.of();
+      case Origin.ByParent by ->
+          by.isAwaited() ? List.of(childRefused(start, by, detail)) : List.of();
+      case Origin.BySchedule(var schedule) ->
+          List.of(
+              new Effect.Coordinate(
+                  new ScheduledRunEnded(
+                      schedule, start.instanceId(), ScheduledRunEnded.NOT_STARTED)));
+    };
+  }
+
+  private static Effect childRefused(Start start, Origin.ByParent by, String detail) {
+    var failed = new Outcome.Failed(Kind.CONFIGURATION.error(detail));
+    return new Effect.Tell(
+        new ChildEnded(by.parent(), by.position(), start.instanceId(), failed, false));
   }
 
   // What comes before the beginning or after the end.

@@ -300,7 +300,7 @@ class WrongDefinitionsTest {
         arguments("namespace: test", "titel: x", "/document", "expected 'namespace'"),
         arguments("version: '1.0.0'", "version: '1.0'", "/document/version", "a version such as"),
         arguments("\ndo:", "\nscedule: {}\ndo:", "/scedule", "unknown key 'scedule'"),
-        arguments("\ndo:", "\nschedule: {}\ndo:", "/schedule", "not supported yet"),
+        arguments("\ndo:", "\nschedule: {}\ndo:", "/schedule", "exactly one of"),
         arguments("\ndo:", "\nevaluate: {language: js}\ndo:", "/evaluate/language", "expected jq"),
         arguments("\ndo:", "\nevaluate: {mode: lose}\ndo:", "/evaluate/mode", "loose, strict"),
         arguments("\ndo:", "\ninput: {from: $input}\ndo:", "/input/from", "$input is not defined"),

@@ -2,24 +2,19 @@ package dev.millrace.server.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.junit.platform.engine.discovery.DiscoverySelectors.selectDirectory;
-import static org.junit.platform.launcher.EngineFilter.includeEngines;
-import static org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder.request;
 
 import dev.millrace.core.definition.InvalidDefinitionException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.millrace.scenarios.CrashGate;
+import dev.millrace.scenarios.ScenarioResult;
+import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.platform.engine.TestExecutionResult;
-import org.junit.platform.launcher.TestExecutionListener;
-import org.junit.platform.launcher.TestIdentifier;
-import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
  * The language's own conformance kit, run on the real topology, unmodified but for hosts. Read from
@@ -28,77 +23,58 @@ import org.junit.platform.launcher.core.LauncherFactory;
 class ConformanceKitTest {
 
   /** Scenarios of language parts this version refuses; each has to be refused, with its place. */
-  private static final Set<String> NOT_YET_COVERED =
+  static final Set<String> NOT_YET_COVERED =
       Set.of("Call OpenAPI With Content Output", "Call OpenAPI With Response Output");
 
-  private static final int SCENARIOS = 21;
+  static final int SCENARIOS = 21;
+
+  private static PublicServices services;
+  private static List<ScenarioResult> results = List.of();
+
+  @BeforeAll
+  static void runTheKit() throws IOException {
+    services = PublicServices.open();
+    assumeTrue(Features.hasKit(), () -> "no conformance kit at " + Features.kit());
+    results = Features.suite(Features.kit()).run(Features.settings(services), _ -> {});
+  }
+
+  @AfterAll
+  static void closeServices() {
+    services.close();
+  }
 
   @TestFactory
   Stream<DynamicTest> every_covered_scenario_passes_and_every_other_is_refused() {
-    return results().entrySet().stream()
-        .map(result -> DynamicTest.dynamicTest(result.getKey(), () -> judge(result)));
+    return results.stream()
+        .map(result -> DynamicTest.dynamicTest(result.name(), () -> judge(result)));
   }
 
   @Test
   void the_kit_is_whole() {
-    assertThat(results()).hasSize(SCENARIOS).containsKeys(NOT_YET_COVERED.toArray(String[]::new));
+    assertThat(results).hasSize(SCENARIOS);
+    assertThat(results).extracting(ScenarioResult::name).containsAll(NOT_YET_COVERED);
   }
 
-  private static void judge(Map.Entry<String, TestExecutionResult> result) throws Throwable {
-    var failure = result.getValue().getThrowable();
-    if (NOT_YET_COVERED.contains(result.getKey())) {
-      assertThat(failure).get().isInstanceOf(InvalidDefinitionException.class);
-      assertThat(((InvalidDefinitionException) failure.orElseThrow()).problems())
-          .isNotEmpty()
-          .allSatisfy(problem -> assertThat(problem.line()).isPositive());
-    } else if (failure.isPresent()) {
-      throw failure.get();
+  @Test
+  void an_engine_that_ends_after_any_commit_changes_nothing() {
+    var covered = results.stream().filter(r -> !NOT_YET_COVERED.contains(r.name())).toList();
+    var verdict = new CrashGate(Features.settings(services)).judge(covered);
+    System.out.println("conformance kit: " + Features.line(verdict));
+    assertThat(verdict.failures()).isEmpty();
+    assertThat(verdict.points()).isGreaterThan(verdict.scenarios());
+  }
+
+  private static void judge(ScenarioResult result) throws Throwable {
+    if (NOT_YET_COVERED.contains(result.name())) {
+      assertThat(result.failure())
+          .isInstanceOfSatisfying(
+              InvalidDefinitionException.class,
+              refused ->
+                  assertThat(refused.problems())
+                      .isNotEmpty()
+                      .allSatisfy(problem -> assertThat(problem.line()).isPositive()));
+    } else {
+      Features.require(result);
     }
-  }
-
-  private static Map<String, TestExecutionResult> results() {
-    var features = features();
-    assumeTrue(Files.isDirectory(features), () -> "no conformance kit at " + features);
-    return Executed.RESULTS;
-  }
-
-  /** Run once, at first use. */
-  private static final class Executed {
-    static final Map<String, TestExecutionResult> RESULTS = execute(features());
-  }
-
-  private static Map<String, TestExecutionResult> execute(Path features) {
-    var results = new LinkedHashMap<String, TestExecutionResult>();
-    var launched =
-        request()
-            .selectors(selectDirectory(features.toFile()))
-            .filters(includeEngines("cucumber"))
-            .configurationParameter("cucumber.glue", "dev.millrace.server.conformance")
-            .configurationParameter("cucumber.publish.quiet", "true")
-            .build();
-    LauncherFactory.create()
-        .execute(
-            launched,
-            new TestExecutionListener() {
-              @Override
-              public void executionFinished(TestIdentifier test, TestExecutionResult result) {
-                if (test.isTest()) {
-                  results.put(test.getDisplayName(), result);
-                }
-              }
-            });
-    return results;
-  }
-
-  private static Path features() {
-    var configured = System.getProperty("millrace.ctk");
-    if (configured != null) {
-      return Path.of(configured);
-    }
-    var root = Path.of("").toAbsolutePath();
-    while (root.getParent() != null && !Files.isRegularFile(root.resolve("millrace"))) {
-      root = root.getParent();
-    }
-    return root.resolveSibling("shared").resolve("ctk/features");
   }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.server.conformance;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -30,6 +31,10 @@ final class PublicServices implements AutoCloseable {
         "/v2/pet/getPetByName", e -> json(e, 404, "{\"message\":\"no such pet\"}"));
     server.createContext("/v2/pet/", PublicServices::pet);
     server.createContext("/basic-auth/", PublicServices::login);
+    server.createContext("/bearer", PublicServices::bearer);
+    server.createContext("/anything", PublicServices::echo);
+    server.createContext("/status/", PublicServices::status);
+    server.createContext("/redirect-to-anything", PublicServices::redirect);
     server.start();
     return new PublicServices(server);
   }
@@ -56,6 +61,38 @@ final class PublicServices implements AutoCloseable {
   private static void login(HttpExchange exchange) throws IOException {
     var isKnown = CREDENTIALS.equals(exchange.getRequestHeaders().getFirst("Authorization"));
     json(exchange, isKnown ? 200 : 401, "{\"authenticated\":" + isKnown + "}");
+  }
+
+  private static void bearer(HttpExchange exchange) throws IOException {
+    var isKnown = "Bearer token-7".equals(exchange.getRequestHeaders().getFirst("Authorization"));
+    json(exchange, isKnown ? 200 : 401, "{\"authenticated\":" + isKnown + "}");
+  }
+
+  /** Says what it was asked. */
+  private static void echo(HttpExchange exchange) throws IOException {
+    var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    var headers = exchange.getRequestHeaders();
+    var key = headers.getFirst("Idempotency-Key");
+    var answer =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("method", exchange.getRequestMethod())
+            .put("query", exchange.getRequestURI().getQuery())
+            .put("body", body)
+            .put("trace", headers.getFirst("X-Trace"))
+            .put("hasKey", key != null && !key.isEmpty());
+    json(exchange, 200, answer.toString());
+  }
+
+  private static void status(HttpExchange exchange) throws IOException {
+    var path = exchange.getRequestURI().getPath();
+    var status = Integer.parseInt(path.substring(path.lastIndexOf('/') + 1));
+    json(exchange, status, "{\"status\":" + status + "}");
+  }
+
+  private static void redirect(HttpExchange exchange) throws IOException {
+    exchange.getResponseHeaders().add("Location", "/anything");
+    json(exchange, 302, "{}");
   }
 
   private static void json(HttpExchange exchange, int status, String body) throws IOException {

@@ -1,0 +1,188 @@
+package dev.millrace.core.coordination;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.millrace.core.CanonicalJson;
+import dev.millrace.core.coordination.Row.Buffered;
+import dev.millrace.core.coordination.Row.Events;
+import dev.millrace.core.coordination.Row.Seen;
+import dev.millrace.core.expression.ExpressionException;
+import dev.millrace.core.plan.EventFilter;
+import dev.millrace.core.plan.SchedulePlan.On;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Which events start a run. Where a run takes one event for each filter, those that came are kept
+ * until the last is there; events that correlate differently wait apart.
+ */
+final class EventTrigger {
+  private static final String HEAD = "events";
+  private static final String KEPT = "event/";
+  private static final int ID_LENGTH = 32;
+
+  private final Draft draft;
+  private final CoordinationBounds bounds;
+  private Events events;
+
+  EventTrigger(Draft draft, CoordinationBounds bounds) {
+    this.draft = draft;
+    this.bounds = bounds;
+    this.events = Objects.requireNonNullElse(draft.get(HEAD, Events.class), Events.NONE);
+  }
+
+  /** What came of an event. */
+  sealed interface Heard {
+    /** Nothing, or not yet. */
+    record NoRun() implements Heard {}
+
+    /**
+     * @param id made from the events, so that the same ones never start two runs
+     */
+    record Run(String id, ArrayNode input) implements Heard {}
+
+    /** The event cannot be kept. */
+    record NoRoom(String detail) implements Heard {}
+  }
+
+  Heard hear(On trigger, JsonNode event) {
+    var matches = matches(trigger, event);
+    if (matches.isEmpty() || SeenEvents.find(draft, event) != null) {
+      return new Heard.NoRun();
+    }
+    if (trigger.isAll() && !hasRoomFor(event, matches.size())) {
+      return new Heard.NoRoom(
+          "%,d events wait already for those that belong to them (bufferedEventsMax)"
+              .formatted(events.buffered()));
+    }
+    var seen = new Seen(events.next(), 0, 0);
+    events = SeenEvents.add(draft, events.numbered(), event, seen, bounds);
+    var heard = trigger.isAll() ? gather(trigger, matches, event) : run(trigger, List.of(event));
+    finish();
+    return heard;
+  }
+
+  /** Forgets what is past its time. */
+  void expire() {
+    events = SeenEvents.expire(draft, events, bounds.fanOutMax());
+    for (var row : draft.startingWith(KEPT, "", bounds.bufferedEventsMax()).entrySet()) {
+      var kept = (Buffered) row.getValue();
+      if (kept.until().isAfter(draft.now())) {
+        draft.remind(kept.until());
+      } else {
+        drop(row.getKey(), kept);
+      }
+    }
+    finish();
+  }
+
+  /** Forgets everything. */
+  void clear() {
+    draft
+        .startingWith(KEPT, "", bounds.bufferedEventsMax())
+        .forEach((part, row) -> drop(part, (Buffered) row));
+    finish();
+  }
+
+  /**
+   * @param group of events that correlate
+   */
+  private record Match(int filter, String group) {}
+
+  private List<Match> matches(On trigger, JsonNode event) {
+    var matches = new ArrayList<Match>();
+    for (int i = 0; i < trigger.filters().size(); i++) {
+      var filter = i;
+      group(trigger.filters().get(filter), event)
+          .ifPresent(group -> matches.add(new Match(filter, group)));
+    }
+    return matches;
+  }
+
+  /** Empty when the event is not meant. What cannot be evaluated for it does not mean it. */
+  private Optional<String> group(EventFilter filter, JsonNode event) {
+    var scope = EventRoutes.OfEvent.nothing(draft.now());
+    try {
+      if (!filter.matches(event, scope)) {
+        return Optional.empty();
+      }
+      var group = JsonNodeFactory.instance.objectNode();
+      for (var correlation : filter.correlations().entrySet()) {
+        var value = correlation.getValue().from().evaluate(scope.on(event));
+        var expect = correlation.getValue().expect();
+        if (expect == null) {
+          group.set(correlation.getKey(), value);
+        } else if (!expect.evaluate(scope).equals(value)) {
+          return Optional.empty();
+        }
+      }
+      return Optional.of(CanonicalJson.hash(group));
+    } catch (ExpressionException _) {
+      return Optional.empty();
+    }
+  }
+
+  private Heard gather(On trigger, List<Match> matches, JsonNode event) {
+    matches.forEach(match -> keep(match, event));
+    var group = matches.getFirst().group();
+    var first = new ArrayList<String>();
+    for (int filter = 0; filter < trigger.filters().size(); filter++) {
+      draft.first(place(group, filter)).ifPresent(first::add);
+    }
+    if (first.size() < trigger.filters().size()) {
+      return new Heard.NoRun();
+    }
+    var taken = new ArrayList<JsonNode>();
+    for (var part : first) {
+      var kept = Objects.requireNonNull(draft.get(part, Buffered.class));
+      taken.add(kept.event());
+      drop(part, kept);
+    }
+    return run(trigger, taken);
+  }
+
+  private void keep(Match match, JsonNode event) {
+    var until = draft.now().plus(bounds.eventsKeptFor());
+    var characters = event.toString().length();
+    draft.put(
+        Draft.numbered(place(match.group(), match.filter()), events.next()),
+        new Buffered(event, characters, until));
+    events = events.numbered().withBuffered(1, characters);
+  }
+
+  private void drop(String part, Buffered kept) {
+    draft.remove(part);
+    events = events.withBuffered(-1, -kept.characters());
+  }
+
+  private boolean hasRoomFor(JsonNode event, int times) {
+    var characters = events.bufferedCharacters() + (long) event.toString().length() * times;
+    return events.buffered() + times <= bounds.bufferedEventsMax()
+        && characters <= bounds.bufferedCharactersMax();
+  }
+
+  private static Heard run(On trigger, List<JsonNode> taken) {
+    var identities = JsonNodeFactory.instance.arrayNode();
+    var input = JsonNodeFactory.instance.arrayNode();
+    for (var event : taken) {
+      identities.add(SeenEvents.identity(event));
+      input.add(trigger.read().of(event));
+    }
+    return new Heard.Run(CanonicalJson.hash(identities).substring(0, ID_LENGTH), input);
+  }
+
+  private void finish() {
+    if (events.isOfNoUse()) {
+      draft.remove(HEAD);
+    } else {
+      draft.put(HEAD, events);
+    }
+  }
+
+  private static String place(String group, int filter) {
+    return KEPT + group + "/" + filter + "/";
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.core.coordination;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,105 @@
+package dev.millrace.scenarios;
+
+import dev.millrace.core.definition.InvalidDefinitionException;
+import dev.millrace.core.definition.Problem;
+import io.cucumber.java.After;
+import io.cucumber.java.Before;
+import io.cucumber.java.Scenario;
+import io.cucumber.java.en.Given;
+import io.cucumber.java.en.Then;
+import io.cucumber.java.en.When;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Steps about what is deployed, and with which input it starts. */
+public final class DefinitionSteps {
+  private final Bench bench;
+  private final Results results;
+  private URI feature = URI.create("");
+
+  DefinitionSteps(Bench bench, Results results) {
+    this.bench = bench;
+    this.results = results;
+  }
+
+  @Before
+  public void begin(Scenario scenario) {
+    feature = scenario.getUri();
+  }
+
+  @After
+  public void end(Scenario scenario) {
+    results.observed(scenario.getId(), bench);
+    bench.close();
+  }
+
+  @Given("a workflow with definition:")
+  public void a_workflow_with_definition(String text) {
+    bench.define(text);
+  }
+
+  @Given("another workflow with definition:")
+  public void another_workflow_with_definition(String text) {
+    bench.defineAnother(text);
+  }
+
+  /** A file beside the feature's. */
+  @Given("the workflow of {string}")
+  public void the_workflow_of(String file) throws IOException {
+    bench.define(read(file));
+  }
+
+  @Given("another workflow of {string}")
+  public void another_workflow_of(String file) throws IOException {
+    bench.defineAnother(read(file));
+  }
+
+  private String read(String file) throws IOException {
+    return Files.readString(Path.of(feature).resolveSibling(file));
+  }
+
+  /** The kit's own wording, and one that reads better after "Given". */
+  @Given("^(?:given )?the workflow input is:$")
+  public void the_workflow_input_is(String text) {
+    bench.input(Expect.yaml(text));
+  }
+
+  @When("the workflow is executed")
+  public void the_workflow_is_executed() throws InvalidDefinitionException {
+    bench.start();
+  }
+
+  @Then("the definition should be accepted")
+  public void the_definition_should_be_accepted() throws InvalidDefinitionException {
+    bench.deploy();
+  }
+
+  @Then("the definition should be refused with {string}")
+  public void the_definition_should_be_refused(String part) {
+    var problems = problems();
+    Expect.that(
+        problems.stream().anyMatch(problem -> problem.message().contains(part)),
+        "the definition is refused, but not with '%s': %s".formatted(part, problems));
+  }
+
+  @Then("the definition should be refused at {string} with {string}")
+  public void the_definition_should_be_refused_at(String pointer, String part) {
+    var problems = problems();
+    Expect.that(
+        problems.stream().anyMatch(p -> p.pointer().equals(pointer) && p.message().contains(part)),
+        "the definition is refused, but not at %s with '%s': %s"
+            .formatted(pointer, part, problems));
+  }
+
+  private List<Problem> problems() {
+    try {
+      bench.deploy();
+      throw new AssertionError("the definition is accepted");
+    } catch (InvalidDefinitionException e) {
+      return e.problems();
+    }
+  }
+}
