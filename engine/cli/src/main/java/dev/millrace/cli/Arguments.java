@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.millrace.core.DefinitionId;
+import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.InstanceId;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +32,26 @@ final class Arguments {
     } catch (IllegalArgumentException e) {
       throw wrong(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** {@code namespace/name}, with a version or without. */
+  static DefinitionRef workflow(String text) {
+    try {
+      return DefinitionRef.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw wrong(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** {@code namespace/name:version}. */
+  static DefinitionId version(String text) {
+    var ref = workflow(text);
+    var version = ref.version();
+    if (version == null) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "expected a version as namespace/name:version, got '" + text + "'");
+    }
+    return new DefinitionId(ref.namespace(), ref.name(), version);
   }
 
   static String text(Path file) {

@@ -7,10 +7,10 @@ import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.core.plan.PlanCompiler;
 import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.Stages;
+import dev.millrace.wire.DeployedDefinition;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -22,9 +22,9 @@ final class Definitions {
     this.catalog = catalog;
   }
 
-  /** Knows the functions of every stage on the class path. */
+  /** Knows the functions of every stage on the class path, and what this environment lets them. */
   static Definitions knowing(Workspace workspace) {
-    var settings = new StageSettings(workspace.stages(), Map.of());
+    var settings = new StageSettings(workspace.stages(), RunOptions.ofEnvironment());
     return new Definitions(Stages.catalog(Stages.discover(settings)));
   }
 
@@ -40,6 +40,22 @@ final class Definitions {
       return compile(file);
     } catch (InvalidDefinitionException e) {
       throw new CommandFailure(ExitCode.INVALID_DEFINITION, "\n" + lines(file, e.problems()), e);
+    }
+  }
+
+  /**
+   * A deployed definition, by its source.
+   *
+   * @throws CommandFailure if this build cannot use it
+   */
+  Compilation requireDeployed(DeployedDefinition definition) {
+    try {
+      return PlanCompiler.compile(definition.source(), catalog);
+    } catch (InvalidDefinitionException e) {
+      throw new CommandFailure(
+          ExitCode.INVALID_DEFINITION,
+          definition.id() + " cannot be used by this build: " + e.getMessage(),
+          e);
     }
   }
 
@@ -72,6 +88,7 @@ final class Definitions {
         + problem.severity().name().toLowerCase(Locale.ROOT)
         + ": "
         + problem.message()
-        + (suggestion == null ? "" : " (did you mean '" + suggestion + "'?)");
+        + (suggestion == null ? "" : " (did you mean '" + suggestion + "'?)")
+        + (problem.rule() == null ? "" : " [" + problem.rule().id() + "]");
   }
 }

@@ -26,6 +26,9 @@ final class DeployCommand implements Callable<Integer> {
   public Integer call() {
     Logs.of(millrace.workspace(), "deploy");
     var definition = Definitions.knowing(millrace.workspace()).require(file);
+    for (var warning : definition.warnings()) {
+      millrace.terminal().note(millrace.terminal().yellow(Definitions.line(file, warning)));
+    }
     try (var client = new WorkflowClient(connection.reach(millrace.workspace()))) {
       var isNew = new Deployment(client).deploy(definition.plan(), Arguments.text(file));
       millrace

@@ -1,7 +1,6 @@
 package dev.millrace.cli;
 
 import dev.millrace.wire.blob.BlobLocation;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,6 +14,7 @@ final class EngineCommand implements Callable<Integer> {
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
+  @Mixin private final RunOptions run = new RunOptions();
 
   EngineCommand(Millrace millrace) {
     this.millrace = millrace;
@@ -36,7 +36,7 @@ final class EngineCommand implements Callable<Integer> {
                 limits.records(),
                 0,
                 false,
-                Map.of()),
+                run.settings()),
             millrace.terminal());
     Shutdown.closes(engine);
     millrace

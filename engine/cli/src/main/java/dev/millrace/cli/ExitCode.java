@@ -12,6 +12,7 @@ public enum ExitCode {
   UNANSWERED(4, "demo rag: the documents do not answer the question"),
   UNREACHABLE(5, "no broker answers at the given address"),
   TIMED_OUT(6, "waited as long as told; the workflow goes on"),
+  REFUSED(7, "not done as things stand; the message says why"),
   SCENARIO_FAILED(8, "test: a scenario failed"),
   DEFECT(70, "millrace itself failed; the log has the details");
 

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.StageName;
+import dev.millrace.core.definition.Rule;
 import dev.millrace.core.workflow.Outcome;
 import dev.millrace.core.workflow.WorkflowEvent;
 
@@ -23,6 +24,7 @@ final class JsonView {
           .addMixIn(Outcome.class, NamedByType.class)
           .addMixIn(InstanceId.class, Word.class)
           .addMixIn(StageName.class, Word.class)
+          .addMixIn(Rule.class, Named.class)
           .build();
 
   private JsonView() {}
@@ -47,6 +49,11 @@ final class JsonView {
 
   @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME, property = "type")
   private interface NamedByType {}
+
+  private interface Named {
+    @JsonValue
+    String id();
+  }
 
   private interface Word {
     @JsonValue

@@ -49,7 +49,13 @@ final class PlanDiagram {
     var then = target(task.common().then(), ways);
     nodes.add(indent + id + shape(task));
     switch (task) {
-      case TaskPlan.Set _, TaskPlan.Wait _, TaskPlan.Call _ -> edge(id, then, "");
+      case TaskPlan.Set _,
+          TaskPlan.Wait _,
+          TaskPlan.Call _,
+          TaskPlan.Emit _,
+          TaskPlan.RunWorkflow _,
+          TaskPlan.Compensate _ ->
+          edge(id, then, "");
       case TaskPlan.Raise _ -> {}
       case TaskPlan.Switch choice -> cases(choice, ways, then);
       case TaskPlan.Do group -> {
@@ -62,6 +68,13 @@ final class PlanDiagram {
         inside(id, "body", loop.body(), id, indent);
       }
       case TaskPlan.Try attempt -> attempt(attempt, then, indent);
+      case TaskPlan.Fork fork -> fork(fork, then, indent);
+      case TaskPlan.Map map -> {
+        edge(id, first(map.body(), id), "each item");
+        edge(id, then, "all done");
+        inside(id, "function", map.body(), id, indent);
+      }
+      case TaskPlan.Listen listen -> listen(listen, then, indent);
     }
     if (task.common().condition() != null) {
       edge(id, ways.next(), "if false");
@@ -90,8 +103,27 @@ final class PlanDiagram {
     }
   }
 
+  private void fork(TaskPlan.Fork fork, String then, String indent) {
+    var id = id(fork);
+    for (int i = 0; i < fork.branches().size(); i++) {
+      var branch = fork.branches().get(i);
+      edge(id, first(branch, then), fork.isRace() ? "race" : "");
+      inside(id, "branch " + (i + 1), branch, then, indent);
+    }
+  }
+
+  private void listen(TaskPlan.Listen listen, String then, String indent) {
+    var id = id(listen);
+    edge(id, then, "");
+    var foreach = listen.foreach();
+    if (foreach != null && !foreach.body().tasks().isEmpty()) {
+      edge(id, first(foreach.body(), id), "each event");
+      inside(id, "foreach", foreach.body(), id, indent);
+    }
+  }
+
   private void inside(String id, String title, Block body, String after, String indent) {
-    nodes.add(indent + "subgraph " + id + "_" + title + " [\"" + title + "\"]");
+    nodes.add(indent + "subgraph " + id + "_" + title.replace(' ', '_') + " [\"" + title + "\"]");
     block(body, after, indent + "  ");
     nodes.add(indent + "end");
   }
@@ -125,8 +157,11 @@ final class PlanDiagram {
       case TaskPlan.Switch _ -> "{" + label + "}";
       case TaskPlan.Call _ -> "[[" + label + "]]";
       case TaskPlan.Raise _ -> ">" + label + "]";
-      case TaskPlan.For _ -> "{{" + label + "}}";
-      case TaskPlan.Set _, TaskPlan.Wait _, TaskPlan.Do _, TaskPlan.Try _ -> "[" + label + "]";
+      case TaskPlan.For _, TaskPlan.Fork _, TaskPlan.Map _ -> "{{" + label + "}}";
+      case TaskPlan.Emit _, TaskPlan.Listen _ -> "([" + label + "])";
+      case TaskPlan.RunWorkflow _ -> "[[" + label + "]]";
+      case TaskPlan.Set _, TaskPlan.Wait _, TaskPlan.Do _, TaskPlan.Try _, TaskPlan.Compensate _ ->
+          "[" + label + "]";
     };
   }
 

@@ -48,7 +48,21 @@ final class PlanTree {
       case TaskPlan.Switch choice ->
           choice.cases().forEach(one -> lines.add(below + terminal.dim(PlanWords.choice(one))));
       case TaskPlan.Try attempt -> attempt(attempt, below);
-      case TaskPlan.Set _, TaskPlan.Raise _, TaskPlan.Wait _, TaskPlan.Call _ -> {}
+      case TaskPlan.Fork fork -> fork.branches().forEach(branch -> block(branch, below));
+      case TaskPlan.Map map -> block(map.body(), below);
+      case TaskPlan.Listen listen -> {
+        var foreach = listen.foreach();
+        if (foreach != null) {
+          block(foreach.body(), below);
+        }
+      }
+      case TaskPlan.Set _,
+          TaskPlan.Raise _,
+          TaskPlan.Wait _,
+          TaskPlan.Call _,
+          TaskPlan.Emit _,
+          TaskPlan.RunWorkflow _,
+          TaskPlan.Compensate _ -> {}
     }
   }
 

@@ -22,6 +22,17 @@ final class PlanWords {
       case TaskPlan.Try attempt -> "try" + retry(attempt.handler());
       case TaskPlan.Raise _ -> "raise " + raised(definition.path("raise").path("error"));
       case TaskPlan.Wait wait -> "wait " + duration(wait.duration());
+      case TaskPlan.Fork fork ->
+          "fork, " + fork.branches().size() + (fork.isRace() ? " in a race" : " at once");
+      case TaskPlan.Map _ -> "map " + definition.path("with").path("function").asText();
+      case TaskPlan.Emit _ ->
+          "emit " + definition.path("emit").path("event").path("with").path("type").asText();
+      case TaskPlan.Listen listen ->
+          "listen to " + keys(definition.path("listen").path("to")) + signal(listen.signal());
+      case TaskPlan.RunWorkflow run ->
+          "run workflow " + run.workflow() + (run.isAwaited() ? "" : ", not awaited");
+      case TaskPlan.Compensate undo ->
+          "compensate" + (undo.scope() == null ? "" : " " + undo.scope());
       case TaskPlan.Call call -> "call " + call.function() + " → stage " + call.stage();
     };
   }
@@ -46,7 +57,7 @@ final class PlanWords {
     return duration(task.common().timeout());
   }
 
-  private static String duration(@Nullable DurationPlan duration) {
+  static String duration(@Nullable DurationPlan duration) {
     return switch (duration) {
       case DurationPlan.Fixed fixed -> fixed.duration().toString();
       case DurationPlan.Computed _ -> "computed";
@@ -71,6 +82,10 @@ final class PlanWords {
     return error.isTextual()
         ? error.asText()
         : error.path("type").asText() + " " + error.path("status").asText();
+  }
+
+  private static String signal(@Nullable String name) {
+    return name == null ? "" : ", signal " + name;
   }
 
   private static String keys(JsonNode value) {

@@ -59,8 +59,7 @@ final class ScheduleCommand implements Runnable {
       name = "resume",
       mixinStandardHelpOptions = true,
       description = "Goes on from now; what was due meanwhile is left out.")
-  int resume(
-      @Mixin ConnectionOptions to, @Parameters(paramLabel = "NAMESPACE/NAME") String name) {
+  int resume(@Mixin ConnectionOptions to, @Parameters(paramLabel = "NAMESPACE/NAME") String name) {
     return ask(to, name, ResumeSchedule::new, "asked to resume " + name);
   }
 

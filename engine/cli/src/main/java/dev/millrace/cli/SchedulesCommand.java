@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "schedules",
     mixinStandardHelpOptions = true,
-    description = "Lists the schedules: what starts runs, when the next is due, how the last ended.")
+    description =
+        "Lists the schedules: what starts runs, when the next is due, how the last ended.")
 final class SchedulesCommand implements Callable<Integer> {
   private final Millrace millrace;
 
@@ -62,8 +63,7 @@ final class SchedulesCommand implements Callable<Integer> {
         + "\n    "
         + terminal.dim(
             "%s; %,d started, %,d left out, %,d queued, %,d running"
-                .formatted(
-                    last(it), it.started(), it.skipped(), it.queued(), it.running().size()));
+                .formatted(last(it), it.started(), it.skipped(), it.queued(), it.running().size()));
   }
 
   private static String last(Timetable it) {

@@ -2,12 +2,12 @@ package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.DefinitionId;
+import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.coordination.CoordinationCommand;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.JournalEntry;
 import dev.millrace.wire.CloudEventRecords;
-import dev.millrace.wire.Codec;
 import dev.millrace.wire.Codecs;
 import dev.millrace.wire.DeadLetter;
 import dev.millrace.wire.DeployedDefinition;
@@ -15,6 +15,7 @@ import dev.millrace.wire.JournalKey;
 import dev.millrace.wire.Submission;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -55,7 +56,7 @@ final class WorkflowClient implements AutoCloseable {
   }
 
   /**
-   * Publishes an event to whoever listens.
+   * Publishes an event to whoever listens; events of one source stay in order.
    *
    * @param event a CloudEvent
    */
@@ -91,13 +92,34 @@ final class WorkflowClient implements AutoCloseable {
         codecs.definitions().encode(definition));
   }
 
+  void delete(DefinitionId id) {
+    send(connection.topics().definitions(), bytes(id.toString()), null);
+  }
+
   Optional<DeployedDefinition> deployed(DefinitionId id) {
-    var key = bytes(id.toString());
+    return versions(id.ref()).stream().findFirst();
+  }
+
+  /** The deployed versions of a workflow, or the one that is named; the highest first. */
+  List<DeployedDefinition> versions(DefinitionRef wanted) {
     var topic = connection.topics().definitions();
-    try (var definitions = following(topic, key, codecs.definitions())) {
-      return definitions.soFar().stream()
-          .map(Following.Placed::value)
-          .reduce((_, latest) -> latest);
+    try (var tail = TopicTail.ofTopic(connection.bootstrapServers(), topic)) {
+      return DeployedVersions.read(tail, codecs.definitions(), wanted);
+    }
+  }
+
+  /**
+   * How many instances run on each version. Reads the whole journal of the namespace.
+   *
+   * @param terminal shows how far that is
+   */
+  Map<DefinitionId, Long> running(DefinitionRef wanted, Terminal terminal) {
+    var topic = connection.topics().journal();
+    var reading = new JournalReading(terminal);
+    try (var tail = TopicTail.ofTopic(connection.bootstrapServers(), topic)) {
+      var running = LiveInstances.count(tail, codecs.journal(), wanted, reading::show);
+      reading.finish();
+      return running;
     }
   }
 
@@ -146,13 +168,6 @@ final class WorkflowClient implements AutoCloseable {
   @Override
   public void close() {
     producer.close();
-  }
-
-  private <T> Following<T> following(String topic, byte[] wanted, Codec<T> codec) {
-    return new Following<>(
-        TopicTail.ofKey(connection.bootstrapServers(), topic, wanted),
-        codec,
-        key -> Arrays.equals(key, wanted));
   }
 
   private static boolean startsWith(byte[] key, byte[] prefix) {

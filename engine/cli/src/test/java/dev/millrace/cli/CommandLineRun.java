@@ -13,4 +13,9 @@ record CommandLineRun(int exit, String out, String err) {
     var exit = Millrace.run(terminal, arguments);
     return new CommandLineRun(exit, out.toString(), err.toString());
   }
+
+  /** A terminal nobody reads. */
+  static Terminal silent() {
+    return Terminal.plain(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
+  }
 }

@@ -57,9 +57,9 @@ class CoordinationIT {
         version: '1.0.0'
         metadata: {millrace: {profile: '1', concurrency: {key: '${ .key }', max: 1}}}
       do:
-        - begin: {call: 'enter:1.0.0@default'}
-        - inside: {wait: {milliseconds: 50}}
-        - end: {call: 'leave:1.0.0@default'}
+        - arrive: {call: 'enter:1.0.0@default'}
+        - stay: {wait: {milliseconds: 50}}
+        - depart: {call: 'leave:1.0.0@default'}
       """;
   private static final String BEAT =
       """
@@ -109,7 +109,8 @@ class CoordinationIT {
       start(client, "payer", "shop/payer", "{\"order\": 7}");
       ended.await("seven", "[{\"order\":7}]");
       assertThat(
-              millrace("event", "{\"type\": \"com.example.paid\", \"data\": {\"order\": 8}}").exit())
+              millrace("event", "{\"type\": \"com.example.paid\", \"data\": {\"order\": 8}}")
+                  .exit())
           .isZero();
       ended.await("eight", "[{\"order\":8}]");
 

@@ -125,6 +125,33 @@ record RunRecord(
       case ErrorCaught e -> e.position().toString();
       case RetryScheduled e -> e.position() + " " + e.attempt();
       case TryRetried e -> e.position() + " " + e.attempt();
+      case WorkflowEvent.ForkEntered e -> e.position().toString();
+      case WorkflowEvent.BranchStarted e -> e.position().toString();
+      case WorkflowEvent.BranchCompleted e -> e.position().toString();
+      case WorkflowEvent.BranchFailed e -> e.position().toString();
+      case WorkflowEvent.ListenStarted e -> e.position().toString();
+      case WorkflowEvent.EventConsumed e -> e.position().toString();
+      case WorkflowEvent.EventHandlingStarted e -> e.position().toString();
+      case WorkflowEvent.EventHandled e -> e.position().toString();
+      case WorkflowEvent.ChildStarted e -> e.position().toString();
+      case WorkflowEvent.CompensationStarted e -> e.position().toString();
+      case WorkflowEvent.CompensationStepStarted e -> e.position().toString();
+      case WorkflowEvent.CompensationByChildRequested e -> e.position().toString();
+      case WorkflowEvent.CompensationStepSettled e -> e.position().toString();
+      case WorkflowEvent.CompensationRetryScheduled e -> e.position().toString();
+      case WorkflowEvent.CompensationStuck e -> e.position().toString();
+      case WorkflowEvent.CompensationEnded e -> e.position().toString();
+      case WorkflowEvent.SignalBuffered _,
+          WorkflowEvent.CompensationRegistered _,
+          WorkflowEvent.EndingStarted _,
+          WorkflowEvent.CleanupStarted _,
+          WorkflowEvent.Suspended _,
+          WorkflowEvent.Resumed _,
+          WorkflowEvent.PermitRequested _,
+          WorkflowEvent.PermitGranted _,
+          WorkflowEvent.UndoRequested _,
+          WorkflowEvent.Released _ ->
+          "";
       case WorkflowFinished e -> e.outcome().status();
     };
   }

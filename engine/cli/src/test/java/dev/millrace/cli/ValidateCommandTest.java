@@ -35,6 +35,15 @@ class ValidateCommandTest {
   }
 
   @Test
+  void a_container_is_refused_with_the_reason_where_there_is_no_kubernetes() throws IOException {
+    var build = GREET.replaceFirst("set: .*", "run: {container: {image: alpine}}");
+    var run = validate(file("build.yaml", build));
+    assertThat(run.exit()).isEqualTo(ExitCode.INVALID_DEFINITION.code());
+    assertThat(run.toString())
+        .contains("build.yaml:4:", "'run: container' cannot run here", "--kubernetes FILE");
+  }
+
+  @Test
   void a_problem_has_its_place_and_the_nearest_word() throws IOException {
     var file = file("greet.yaml", MISSPELT);
     var run = validate(file);

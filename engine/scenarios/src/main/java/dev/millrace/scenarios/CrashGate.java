@@ -87,9 +87,7 @@ public final class CrashGate {
   }
 
   private static @Nullable String change(String what, Object before, Object after) {
-    return before.equals(after)
-        ? null
-        : "the %s were %s and are %s".formatted(what, before, after);
+    return before.equals(after) ? null : "the %s were %s and are %s".formatted(what, before, after);
   }
 
   /** Not when: an engine that comes back looks at once at what is due, and not at its next tick. */

@@ -8,7 +8,8 @@ import java.util.Optional;
  * What a stage may read of the process's configuration.
  *
  * @param dataFolder where a stage may keep what it can rebuild, e.g. an index
- * @param values settings by name, e.g. {@code llm.base-url}; secrets come from the environment
+ * @param values settings by name, e.g. {@code llm.base-url}; keys of services come from the
+ *     environment
  */
 public record StageSettings(Path dataFolder, Map<String, String> values) {
   public StageSettings {

@@ -36,7 +36,7 @@ record DeployedPlans(List<Plan> all, List<Plan> counting, Set<String> undecided)
     for (var name : names) {
       switch (plans.byReference(name)) {
         case Lookup.Found(var plan) -> counting.add(plan);
-        case Lookup.NotDeployed _ -> {}
+        case Lookup.NotDeployed _, Lookup.Retired _ -> {}
         case Lookup.Unusable _ -> undecided.add(KnownSchedules.name(name.namespace(), name.name()));
       }
     }

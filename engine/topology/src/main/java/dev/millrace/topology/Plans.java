@@ -22,10 +22,14 @@ import dev.millrace.wire.Codec;
 import dev.millrace.wire.DeployedDefinition;
 import dev.millrace.wire.UndecodableException;
 import java.lang.module.ModuleDescriptor.Version;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.utils.Bytes;
@@ -75,6 +79,9 @@ final class Plans {
 
     /** It is deployed, and cannot be used. */
     record Unusable(String detail) implements Lookup {}
+
+    /** It is deployed, and takes no new starts. */
+    record Retired(String detail) implements Lookup {}
   }
 
   /** Plans by the key of their definition; shared by all tasks, because plans are immutable. */
@@ -95,8 +102,9 @@ final class Plans {
 
   /**
    * @param bytes the very array of the store: another array means that the record was replaced
+   * @param retiredAt null while the version takes new starts
    */
-  private record Loaded(byte[] bytes, Lookup lookup) {}
+  private record Loaded(byte[] bytes, Lookup lookup, @Nullable Instant retiredAt) {}
 
   Lookup forCommand(WorkflowCommand command, WorkflowState state) {
     return switch (state) {
@@ -142,74 +150,120 @@ final class Plans {
 
   /** The version itself, whether or not it takes new starts. */
   Lookup exactly(DefinitionRef version) {
-    return byKey(key(version.toString()), version);
+    var loaded = loaded(key(version.toString()));
+    return loaded == null ? notDeployed(version) : loaded.lookup();
   }
 
   /** What a start that refers to it would run. */
   Lookup byReference(DefinitionRef reference) {
-    var version = reference.version();
-    var key = version == null ? latest(reference) : key(reference.toString());
-    return key == null ? notDeployed(reference) : byKey(key, reference);
+    return reference.version() == null ? latest(reference) : toStart(reference);
+  }
+
+  private Lookup toStart(DefinitionRef reference) {
+    var loaded = loaded(key(reference.toString()));
+    if (loaded == null) {
+      return notDeployed(reference);
+    }
+    return loaded.retiredAt() == null
+        ? loaded.lookup()
+        : new Lookup.Retired(
+            "workflow "
+                + reference
+                + " was retired at "
+                + loaded.retiredAt()
+                + " and takes no new starts; start another version, or none in particular");
   }
 
   private Lookup pinned(Running running) {
-    var lookup = byKey(key(running.run().definition().toString()), running.run().definition());
+    var definition = running.run().definition();
+    var loaded = loaded(key(definition.toString()));
+    var lookup = loaded == null ? notDeployed(definition) : loaded.lookup();
     return switch (lookup) {
       case Lookup.Found(var plan) when !plan.hash().equals(running.run().planHash()) ->
           new Lookup.Unusable(
               running.run().definition()
                   + " was deployed again with other content; the instance is pinned to hash "
                   + running.run().planHash());
-      case Lookup.Found _, Lookup.NotDeployed _, Lookup.Unusable _ -> lookup;
+      case Lookup.Found _, Lookup.NotDeployed _, Lookup.Unusable _, Lookup.Retired _ -> lookup;
     };
   }
 
-  private Lookup byKey(Bytes key, Object wanted) {
+  private @Nullable Loaded loaded(Bytes key) {
     var bytes = definitions.get(key);
     if (bytes == null) {
-      return notDeployed(wanted);
+      return null;
     }
     var loaded = cache.byKey.get(key);
-    return loaded != null && loaded.bytes() == bytes ? loaded.lookup() : load(key, bytes);
+    return loaded != null && loaded.bytes() == bytes ? loaded : load(key, bytes);
   }
 
   /** A definition's own fault is remembered; a failure of the engine is tried again. */
-  private Lookup load(Bytes key, byte[] bytes) {
+  private Loaded load(Bytes key, byte[] bytes) {
     try {
-      var plan = loader.load(codec.decode(bytes));
-      return remember(key, bytes, new Lookup.Found(plan));
-    } catch (UndecodableException | InvalidDefinitionException e) {
-      var detail = "the definition cannot be used: " + e.getMessage();
-      return remember(key, bytes, new Lookup.Unusable(detail));
+      return load(key, bytes, codec.decode(bytes));
+    } catch (UndecodableException e) {
+      return remember(key, new Loaded(bytes, unusable(e), null));
     } catch (RuntimeException | StackOverflowError e) {
-      return new Lookup.Unusable("the definition cannot be used, by a defect: " + e);
+      return new Loaded(bytes, defect(e), null);
     }
   }
 
-  private Lookup remember(Bytes key, byte[] bytes, Lookup lookup) {
-    cache.byKey.put(key, new Loaded(bytes, lookup));
-    return lookup;
+  private Loaded load(Bytes key, byte[] bytes, DeployedDefinition definition) {
+    var retiredAt = definition.retiredAt();
+    try {
+      var found = new Lookup.Found(loader.load(definition));
+      return remember(key, new Loaded(bytes, found, retiredAt));
+    } catch (InvalidDefinitionException e) {
+      return remember(key, new Loaded(bytes, unusable(e), retiredAt));
+    } catch (RuntimeException | StackOverflowError e) {
+      return new Loaded(bytes, defect(e), retiredAt);
+    }
+  }
+
+  private static Lookup unusable(Exception e) {
+    return new Lookup.Unusable("the definition cannot be used: " + e.getMessage());
+  }
+
+  private static Lookup defect(Throwable e) {
+    return new Lookup.Unusable("the definition cannot be used, by a defect: " + e);
+  }
+
+  private Loaded remember(Bytes key, Loaded loaded) {
+    cache.byKey.put(key, loaded);
+    return loaded;
+  }
+
+  /** The highest deployed version that is not retired. */
+  private Lookup latest(DefinitionRef reference) {
+    var versions = versions(reference);
+    for (var key : versions) {
+      var loaded = loaded(key);
+      if (loaded != null && loaded.retiredAt() == null) {
+        return loaded.lookup();
+      }
+    }
+    return versions.isEmpty()
+        ? notDeployed(reference)
+        : new Lookup.Retired("every deployed version of workflow " + reference + " is retired");
   }
 
   /**
-   * The key of the highest version that is deployed. A key that ends in no version was not written
-   * by a deployment; it must not stand in the way of those that were.
+   * The keys of all deployed versions, the highest first. A key that ends in no version was not
+   * written by a deployment; it must not stand in the way of those that were.
    */
-  private @Nullable Bytes latest(DefinitionRef reference) {
+  private Collection<Bytes> versions(DefinitionRef reference) {
     var prefix = reference + ":";
-    Bytes latest = null;
-    Version highest = null;
-    try (var versions = definitions.range(key(prefix), key(prefix + Character.MAX_VALUE))) {
-      while (versions.hasNext()) {
-        var candidate = versions.next().key;
-        var version = version(candidate, prefix);
-        if (version != null && (highest == null || version.compareTo(highest) > 0)) {
-          latest = candidate;
-          highest = version;
+    var keys = new TreeMap<Version, Bytes>(Comparator.reverseOrder());
+    try (var all = definitions.range(key(prefix), key(prefix + Character.MAX_VALUE))) {
+      while (all.hasNext()) {
+        var key = all.next().key;
+        var version = version(key, prefix);
+        if (version != null) {
+          keys.put(version, key);
         }
       }
     }
-    return latest;
+    return keys.values();
   }
 
   private static @Nullable Version version(Bytes key, String prefix) {

@@ -160,6 +160,10 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
           refuse(command, detail);
           quarantine(origin, Reason.IMPOSSIBLE, detail);
         }
+        case Lookup.Retired(var detail) -> {
+          refuse(command, detail);
+          quarantine(origin, Reason.IMPOSSIBLE, detail);
+        }
       }
     } catch (BrokenJournalException e) {
       quarantine(origin, Reason.DEFECT, String.valueOf(e.getMessage()));
@@ -294,6 +298,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
       case Lookup.Found(var plan) -> fire(plan, instance, command, now);
       case Lookup.NotDeployed(var detail) -> postpone(instance, detail);
       case Lookup.Unusable(var detail) -> postpone(instance, detail);
+      case Lookup.Retired(var detail) -> postpone(instance, detail);
     }
   }
 

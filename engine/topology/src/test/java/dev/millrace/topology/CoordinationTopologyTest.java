@@ -69,13 +69,13 @@ class CoordinationTopologyTest {
   }
 
   private List<String> outcomes() {
-    return engine.outcomes().stream().map(it -> it.instanceId() + " " + words(it.outcome())).toList();
+    return engine.outcomes().stream()
+        .map(it -> it.instanceId() + " " + words(it.outcome()))
+        .toList();
   }
 
   private static String words(Outcome outcome) {
-    return outcome instanceof Outcome.Completed(var output)
-        ? output.toString()
-        : outcome.status();
+    return outcome instanceof Outcome.Completed(var output) ? output.toString() : outcome.status();
   }
 
   /** Time as it passes for an engine that is there. */
@@ -151,13 +151,17 @@ class CoordinationTopologyTest {
   @Test
   void what_is_no_event_is_a_dead_letter() {
     engine.event(CloudEventRecords.headers(), "{\"type\":\"paid\"}".getBytes(UTF_8));
-    assertThat(engine.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.UNDECODABLE);
+    assertThat(engine.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.UNDECODABLE);
   }
 
   @Test
   void what_is_no_wish_is_a_dead_letter() {
     engine.coordinationBytes("gate/x", new byte[] {1, 2, 3});
-    assertThat(engine.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.UNDECODABLE);
+    assertThat(engine.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.UNDECODABLE);
   }
 
   @Test
@@ -253,7 +257,8 @@ class CoordinationTopologyTest {
     pass(10);
     assertThat(outcomes()).singleElement().asString().startsWith("shop.beat-2026-01-01T12:00:30Z");
     var hourBefore = EngineDriver.NOON.minus(Duration.ofHours(1));
-    engine.coordinate(new BackfillSchedule(KEY, hourBefore, hourBefore.plus(SECOND.multipliedBy(20))));
+    engine.coordinate(
+        new BackfillSchedule(KEY, hourBefore, hourBefore.plus(SECOND.multipliedBy(20))));
     assertThat(outcomes()).hasSize(2).first().asString().contains("11:00:00Z");
   }
 
@@ -277,7 +282,9 @@ class CoordinationTopologyTest {
     engine.submit("shop.beat-2026-01-01T12:00:00.250Z", "shop/beat", TextNode.valueOf("taken"));
     engine.requests();
     pass(2);
-    assertThat(engine.deadLetters()).extracting(DeadLetter::reason).containsExactly(Reason.CONFLICT);
+    assertThat(engine.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.CONFLICT);
     pass(5);
     var second = engine.request();
     pass(20);

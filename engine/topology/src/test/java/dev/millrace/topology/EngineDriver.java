@@ -74,6 +74,17 @@ final class EngineDriver implements AutoCloseable {
     deployUnloadable(plan);
   }
 
+  void retire(Plan plan) {
+    deployed(new DeployedDefinition(plan.id(), "…", plan.hash(), now).retired(now));
+  }
+
+  void delete(Plan plan) {
+    driver
+        .createInputTopic(
+            codecs.topics().definitions(), new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(new TestRecord<>(plan.id().toString().getBytes(UTF_8), null, now));
+  }
+
   /**
    * A definition as people write them, with calls of stage {@code work}.
    *
@@ -81,8 +92,7 @@ final class EngineDriver implements AutoCloseable {
    */
   Plan deploy(String definition) {
     try {
-      var plan =
-          PlanCompiler.compile(definition, new FunctionCatalog(Map.of("work", WORK))).plan();
+      var plan = PlanCompiler.compile(definition, new FunctionCatalog(Map.of("work", WORK))).plan();
       deploy(plan);
       return plan;
     } catch (InvalidDefinitionException e) {
@@ -92,10 +102,13 @@ final class EngineDriver implements AutoCloseable {
 
   /** Deployed, but this engine has no plan for it. */
   void deployUnloadable(Plan plan) {
-    var definition = new DeployedDefinition(plan.id(), "…", plan.hash(), now);
+    deployed(new DeployedDefinition(plan.id(), "…", plan.hash(), now));
+  }
+
+  private void deployed(DeployedDefinition definition) {
     pipe(
         codecs.topics().definitions(),
-        plan.id().toString().getBytes(UTF_8),
+        definition.id().toString().getBytes(UTF_8),
         codecs.definitions().encode(definition));
   }
 

@@ -137,6 +137,81 @@ class WorkflowTopologyTest {
     assertThat(engine.request().function()).isEqualTo("ten");
   }
 
+  // Versions that are no longer wanted.
+
+  @Test
+  void a_retired_version_is_not_started_and_the_start_says_why() {
+    var order = plan("order", "1.0.0").call("reserve").build();
+    engine.deploy(order);
+    engine.retire(order);
+    engine.submit("o-1", "shop/order:1.0.0", BOOK);
+
+    assertThat(engine.requests()).isEmpty();
+    assertThat(engine.deadLetters())
+        .singleElement()
+        .satisfies(letter -> {
+          assertThat(letter.reason()).isEqualTo(Reason.IMPOSSIBLE);
+          assertThat(letter.detail()).contains("shop/order:1.0.0", "retired", "new starts");
+        });
+  }
+
+  @Test
+  void an_instance_of_a_retired_version_goes_on_to_its_end() {
+    var order = plan("order", "1.0.0").call("reserve").call("charge").build();
+    engine.deploy(order);
+    engine.submit("o-1", "shop/order", BOOK);
+    var reserve = engine.request();
+    engine.retire(order);
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.answer(reserve, DONE);
+    engine.answer(engine.request(), DONE);
+
+    assertThat(engine.outcomes())
+        .extracting(InstanceOutcome::outcome)
+        .containsExactly(new Outcome.Completed(DONE));
+    assertThat(engine.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void without_a_version_the_highest_that_is_not_retired_is_meant() {
+    engine.deploy(plan("order", "1.0.0").call("one").build());
+    var two = plan("order", "2.0.0").call("two").build();
+    engine.deploy(two);
+    engine.retire(two);
+    engine.submit("o-1", "shop/order", BOOK);
+    assertThat(engine.request().function()).isEqualTo("one");
+
+    engine.deploy(two);
+    engine.submit("o-2", "shop/order", BOOK);
+    assertThat(engine.request().function()).isEqualTo("two");
+  }
+
+  @Test
+  void when_every_version_is_retired_a_start_is_refused_at_once() {
+    var order = plan("order", "1.0.0").call("reserve").build();
+    engine.deploy(order);
+    engine.retire(order);
+    engine.submit("o-1", "shop/order", BOOK);
+
+    assertThat(engine.deadLetters())
+        .singleElement()
+        .satisfies(letter -> assertThat(letter.detail()).contains("every deployed version"));
+  }
+
+  @Test
+  void a_deleted_version_is_as_if_it_had_never_been() {
+    var order = plan("order", "1.0.0").call("reserve").build();
+    engine.deploy(order);
+    engine.retire(order);
+    engine.delete(order);
+    engine.submit("o-1", "shop/order", BOOK);
+    assertThat(engine.deadLetters()).isEmpty();
+
+    engine.deploy(order);
+    engine.passTime(Duration.ofSeconds(1));
+    assertThat(engine.request().function()).isEqualTo("reserve");
+  }
+
   // Poison.
 
   @Test

@@ -14,7 +14,8 @@ final class DefinitionMapping implements Mapping<DeployedDefinition, DefinitionD
         id.version(),
         definition.source(),
         definition.hash(),
-        CommonMapping.time(definition.deployedAt()));
+        CommonMapping.time(definition.deployedAt()),
+        CommonMapping.timeNullable(definition.retiredAt()));
   }
 
   @Override
@@ -23,6 +24,7 @@ final class DefinitionMapping implements Mapping<DeployedDefinition, DefinitionD
         new DefinitionId(written.getNamespace(), written.getName(), written.getVersion()),
         written.getSource(),
         written.getHash(),
-        written.getDeployedAt());
+        written.getDeployedAt(),
+        written.getRetiredAt());
   }
 }

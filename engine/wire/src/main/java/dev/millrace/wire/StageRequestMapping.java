@@ -17,7 +17,8 @@ final class StageRequestMapping
         JsonBytes.encode(request.arguments()),
         request.attempt(),
         request.idempotencyKey(),
-        CommonMapping.timeNullable(request.deadline()));
+        CommonMapping.timeNullable(request.deadline()),
+        request.secretPointers());
   }
 
   @Override
@@ -30,6 +31,7 @@ final class StageRequestMapping
         JsonBytes.decode(written.getArguments()),
         written.getAttempt(),
         written.getIdempotencyKey(),
-        written.getDeadline());
+        written.getDeadline(),
+        written.getSecretPointers());
   }
 }

@@ -190,7 +190,9 @@ final class Samples {
   static final List<StageRequest> STAGE_REQUESTS =
       List.of(
           new StageRequest(ORDER, CHARGE, CARDS, "charge", JSON, 1, "key-1", LATER),
-          new StageRequest(ORDER, TOP, CARDS, "refund", NULL, 7, "key-2", null));
+          new StageRequest(ORDER, TOP, CARDS, "refund", NULL, 7, "key-2", null),
+          new StageRequest(
+              ORDER, TOP, CARDS, "charge", JSON, 1, "key-3", LATER, List.of("/card/pin")));
 
   static final List<Outcome> OUTCOMES =
       List.of(
@@ -385,7 +387,9 @@ final class Samples {
               ORDER, DEFINITION, "request", COMPENSATION_FAILED, AT, LATER, BUSY));
 
   static final List<DeployedDefinition> DEFINITIONS =
-      List.of(new DeployedDefinition(DEFINITION, "document: {}\n", "abc123", AT));
+      List.of(
+          new DeployedDefinition(DEFINITION, "document: {}\n", "abc123", AT),
+          new DeployedDefinition(DEFINITION, "document: {}\n", "abc123", AT, LATER));
 
   /** Without bytes, because arrays have no equality; those have a test of their own. */
   static final List<DeadLetter> DEAD_LETTERS =

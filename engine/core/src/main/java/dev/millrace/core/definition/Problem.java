@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param column counted from 1; 0 when the place is unknown
  * @param message what is wrong and what was expected
  * @param suggestion the nearest valid word; null when none is near
+ * @param rule what a warning is about; null for an error
  */
 public record Problem(
     Severity severity,
@@ -17,7 +18,19 @@ public record Problem(
     int line,
     int column,
     String message,
-    @Nullable String suggestion) {
+    @Nullable String suggestion,
+    @Nullable Rule rule) {
+
+  /** An error, or a warning that no rule names. */
+  public Problem(
+      Severity severity,
+      String pointer,
+      int line,
+      int column,
+      String message,
+      @Nullable String suggestion) {
+    this(severity, pointer, line, column, message, suggestion, null);
+  }
 
   public enum Severity {
     ERROR,

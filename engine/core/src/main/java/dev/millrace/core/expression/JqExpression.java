@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.millrace.core.NearestWord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import net.thisptr.jackson.jq.Expression;
@@ -24,14 +25,29 @@ import org.jspecify.annotations.Nullable;
  * {@link ExpressionBounds} allow.
  */
 final class JqExpression implements Template {
+  /** Variables the language has and an expression cannot use here, with the reason. */
+  private static final Map<String, String> WITHHELD =
+      Map.of(
+          SyntaxTree.SECRETS,
+          "$secrets can only be used where a value leaves to a stage, in the arguments and the"
+              + " authentication of a call, and of the secrets in use.secrets: anywhere else its"
+              + " value would be journaled",
+          "authorization",
+          "$authorization is not supported: it holds a credential, and what expressions yield is"
+              + " journaled");
+
   private final String text;
   private final Expression root;
   private final Set<String> variables;
+  private final Set<String> secrets;
+  private final boolean readsData;
 
   private JqExpression(String text, SyntaxTree tree) {
     this.text = text;
     this.root = tree.root();
     this.variables = tree.freeVariables();
+    this.secrets = variables.contains(SyntaxTree.SECRETS) ? tree.secretsNamed() : Set.of();
+    this.readsData = tree.readsData();
   }
 
   /**
@@ -48,6 +64,7 @@ final class JqExpression implements Template {
     }
     var tree = parse(text);
     checkVariables(tree, variables);
+    checkSecrets(tree);
     checkFunctions(tree);
     return new JqExpression(text, tree);
   }
@@ -81,10 +98,21 @@ final class JqExpression implements Template {
         : "not a jq expression: " + text;
   }
 
+  /** Which secret is meant has to be in the text, or data could choose one. */
+  private static void checkSecrets(SyntaxTree tree) throws InvalidExpressionException {
+    if (tree.freeVariables().contains(SyntaxTree.SECRETS) && tree.usesSecretsAsWhole()) {
+      throw new InvalidExpressionException(
+          "name the secret: $secrets.name, or $secrets[\"name\"]", null);
+    }
+  }
+
   private static void checkVariables(SyntaxTree tree, Set<String> known)
       throws InvalidExpressionException {
     for (var name : new TreeSet<>(tree.freeVariables())) {
       if (!known.contains(name)) {
+        if (WITHHELD.containsKey(name)) {
+          throw new InvalidExpressionException(WITHHELD.get(name), null);
+        }
         var near = NearestWord.to(name, known);
         throw new InvalidExpressionException(
             "$" + name + " is not defined here", near == null ? null : "$" + near);
@@ -100,6 +128,21 @@ final class JqExpression implements Template {
             NearestWord.to(signature, Builtins.signatures()));
       }
     }
+  }
+
+  /** Names without the dollar sign, {@code secrets} among them if {@link #secrets()} are used. */
+  Set<String> variables() {
+    return variables;
+  }
+
+  /** Names of the secrets the expression uses. */
+  Set<String> secrets() {
+    return secrets;
+  }
+
+  /** Whether the result may depend on {@code .}. */
+  boolean readsData() {
+    return readsData;
   }
 
   @Override

@@ -2,8 +2,11 @@ package dev.millrace.core.expression;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.millrace.core.JsonPointers;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,6 +30,18 @@ public record ObjectTemplate(Map<String, Template> members) implements Template 
   @Override
   public JsonNode evaluate(Scope scope) {
     return write(member -> member.evaluate(scope));
+  }
+
+  @Override
+  public List<String> secretPointers() {
+    List<String> pointers = List.of();
+    for (var member : members.entrySet()) {
+      for (var below : member.getValue().secretPointers()) {
+        pointers = pointers.isEmpty() ? new ArrayList<>() : pointers;
+        pointers.add(JsonPointers.member("", member.getKey()) + below);
+      }
+    }
+    return pointers;
   }
 
   private JsonNode write(java.util.function.Function<Template, JsonNode> value) {

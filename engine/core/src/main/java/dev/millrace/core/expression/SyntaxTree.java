@@ -7,6 +7,7 @@ import java.lang.reflect.Modifier;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import net.thisptr.jackson.jq.Expression;
 import net.thisptr.jackson.jq.Function;
 import net.thisptr.jackson.jq.internal.operators.BinaryOperator;
@@ -15,8 +16,10 @@ import net.thisptr.jackson.jq.internal.tree.FormattingFilter;
 import net.thisptr.jackson.jq.internal.tree.FunctionCall;
 import net.thisptr.jackson.jq.internal.tree.FunctionDefinition;
 import net.thisptr.jackson.jq.internal.tree.ObjectConstruction;
+import net.thisptr.jackson.jq.internal.tree.PipedQuery;
 import net.thisptr.jackson.jq.internal.tree.StringInterpolation;
 import net.thisptr.jackson.jq.internal.tree.ThisObject;
+import net.thisptr.jackson.jq.internal.tree.TransformPipeComponent;
 import net.thisptr.jackson.jq.internal.tree.VariableAccess;
 import net.thisptr.jackson.jq.internal.tree.VariableKeyFieldConstruction;
 import net.thisptr.jackson.jq.internal.tree.binaryop.BinaryOperatorExpression;
@@ -24,6 +27,9 @@ import net.thisptr.jackson.jq.internal.tree.binaryop.assignment.Assignment;
 import net.thisptr.jackson.jq.internal.tree.binaryop.assignment.ComplexAssignment;
 import net.thisptr.jackson.jq.internal.tree.binaryop.assignment.UpdateAssignment;
 import net.thisptr.jackson.jq.internal.tree.fieldaccess.BracketFieldAccess;
+import net.thisptr.jackson.jq.internal.tree.fieldaccess.FieldAccess;
+import net.thisptr.jackson.jq.internal.tree.fieldaccess.IdentifierFieldAccess;
+import net.thisptr.jackson.jq.internal.tree.fieldaccess.StringFieldAccess;
 import net.thisptr.jackson.jq.internal.tree.literal.ValueLiteral;
 import net.thisptr.jackson.jq.internal.tree.matcher.matchers.ValueMatcher;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +44,18 @@ import org.jspecify.annotations.Nullable;
  * of hostile expressions fail if a field moves. See ADR 0010.
  */
 final class SyntaxTree {
+  static final String SECRETS = "secrets";
+
   private static final String LIBRARY = "net.thisptr.jackson.jq";
 
   private final Set<String> variablesUsed = new HashSet<>();
   private final Set<String> variablesBound = new HashSet<>();
   private final Set<String> functionsCalled = new HashSet<>();
   private final Set<String> functionsDefined = new HashSet<>();
+  private final Set<String> secretsNamed = new TreeSet<>();
+  private int secretsUses;
+  private int secretsUsesByName;
+  private boolean readsData;
   private final Expression root;
 
   private SyntaxTree(Expression parsed) {
@@ -73,6 +85,21 @@ final class SyntaxTree {
     return functionsCalled.stream()
         .filter(signature -> !functionsDefined.contains(signature))
         .collect(toSet());
+  }
+
+  /** The {@code x} of every {@code $secrets.x}. */
+  Set<String> secretsNamed() {
+    return Set.copyOf(secretsNamed);
+  }
+
+  /** Whether {@code $secrets} stands anywhere without the name of one of them. */
+  boolean usesSecretsAsWhole() {
+    return secretsUses != secretsUsesByName;
+  }
+
+  /** Whether the result may depend on {@code .}; true when in doubt. */
+  boolean readsData() {
+    return readsData;
   }
 
   private Expression metered(Expression node) {
@@ -108,14 +135,69 @@ final class SyntaxTree {
   }
 
   private void note(Object node) {
+    readsData |= !isBlind(node);
     switch (node) {
-      case VariableAccess variable -> variablesUsed.add(variable.toString().substring(1));
-      case VariableKeyFieldConstruction _ -> variablesUsed.add(text(node, "name"));
+      case VariableAccess variable -> noteVariable(variable.toString().substring(1));
+      case VariableKeyFieldConstruction _ -> noteVariable(text(node, "name"));
+      case FieldAccess access -> noteSecret(access);
       case ValueMatcher _ -> variablesBound.add(text(node, "name"));
       case FunctionCall _ ->
           functionsCalled.add(text(node, "name") + "/" + list(node, "args").size());
       case FunctionDefinition _ -> noteDefinition(node);
       default -> {}
+    }
+  }
+
+  /** Nodes that look at {@code .} through their children alone, if at all. */
+  private static boolean isBlind(Object node) {
+    return node instanceof VariableAccess
+        || node instanceof ValueLiteral
+        || node instanceof StringInterpolation
+        || node instanceof BinaryOperatorExpression
+        || node instanceof FieldAccess
+        || node instanceof PipedQuery
+        || node instanceof TransformPipeComponent
+        || !(node instanceof Expression);
+  }
+
+  private void noteVariable(String name) {
+    variablesUsed.add(name);
+    if (name.equals(SECRETS)) {
+      secretsUses++;
+    }
+  }
+
+  private void noteSecret(FieldAccess access) {
+    if (!"$secrets".equals(String.valueOf(get(access, targetOf())))) {
+      return;
+    }
+    var name = constantName(access);
+    if (name != null) {
+      secretsUsesByName++;
+      secretsNamed.add(name);
+    }
+  }
+
+  private static @Nullable String constantName(FieldAccess access) {
+    return switch (access) {
+      case IdentifierFieldAccess _ -> text(access, "field");
+      case StringFieldAccess _ -> literal(get(access, declared(access, "field")));
+      case BracketFieldAccess _ -> literal(get(access, declared(access, "startExpr")));
+      default -> null;
+    };
+  }
+
+  private static @Nullable String literal(@Nullable Object expression) {
+    return expression instanceof ValueLiteral constant && constant.value().isTextual()
+        ? constant.value().textValue()
+        : null;
+  }
+
+  private static Field targetOf() {
+    try {
+      return FieldAccess.class.getDeclaredField("target");
+    } catch (NoSuchFieldException e) {
+      throw changed(e);
     }
   }
 

@@ -3,10 +3,12 @@ package dev.millrace.core.expression;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millrace.core.JsonPointers;
+import dev.millrace.core.NearestWord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +39,23 @@ public final class TemplateCompiler {
   }
 
   private final Mode mode;
+  private final Set<String> secrets;
 
   public TemplateCompiler(Mode mode) {
+    this(mode, Set.of());
+  }
+
+  /**
+   * @param secrets names that {@code $secrets} has, where it is among the variables
+   */
+  public TemplateCompiler(Mode mode, Set<String> secrets) {
     this.mode = mode;
+    this.secrets = Set.copyOf(secrets);
+  }
+
+  /** Whether every text may be an expression, whatever it looks like. */
+  public boolean isLoose() {
+    return mode == Mode.LOOSE;
   }
 
   /** A value with expressions anywhere inside. */
@@ -72,7 +88,7 @@ public final class TemplateCompiler {
       return compile(enclosed(text), pointer, variables, complaints);
     }
     if (mode == Mode.LOOSE) {
-      return loose(value, variables);
+      return loose(value, pointer, variables, complaints);
     }
     if (text.contains(OPEN)) {
       complaints.add(
@@ -83,9 +99,13 @@ public final class TemplateCompiler {
     return Template.constant(value);
   }
 
-  private static Template loose(JsonNode value, Set<String> variables) {
+  private Template loose(
+      JsonNode value, String pointer, Set<String> variables, Complaints complaints) {
     try {
       var expression = JqExpression.compile(value.textValue(), variables);
+      if (!expression.secrets().isEmpty()) {
+        return withSecrets(expression, pointer, complaints);
+      }
       return scope -> {
         try {
           return expression.evaluate(scope);
@@ -101,11 +121,26 @@ public final class TemplateCompiler {
   private Template compile(
       String text, String pointer, Set<String> variables, Complaints complaints) {
     try {
-      return JqExpression.compile(text, variables);
+      var expression = JqExpression.compile(text, variables);
+      return expression.secrets().isEmpty()
+          ? expression
+          : withSecrets(expression, pointer, complaints);
     } catch (InvalidExpressionException e) {
       complaints.add(pointer, String.valueOf(e.getMessage()), e.suggestion());
       return Template.constant(JsonNodeFactory.instance.nullNode());
     }
+  }
+
+  private Template withSecrets(JqExpression expression, String pointer, Complaints complaints) {
+    for (var name : new TreeSet<>(expression.secrets())) {
+      if (!secrets.contains(name)) {
+        complaints.add(
+            pointer,
+            "there is no secret '" + name + "' in use.secrets",
+            NearestWord.to(name, secrets));
+      }
+    }
+    return new SecretExpression(expression);
   }
 
   private Template object(
@@ -125,14 +160,9 @@ public final class TemplateCompiler {
       var place = JsonPointers.element(pointer, elements.size());
       elements.add(template(element, place, variables, complaints));
     }
-    if (elements.stream().allMatch(ConstantTemplate.class::isInstance)) {
-      return Template.constant(value);
-    }
-    return scope -> {
-      var result = JsonNodeFactory.instance.arrayNode(elements.size());
-      elements.forEach(element -> result.add(element.evaluate(scope)));
-      return result;
-    };
+    return elements.stream().allMatch(ConstantTemplate.class::isInstance)
+        ? Template.constant(value)
+        : new ArrayTemplate(elements);
   }
 
   /** Whether text stands in <code>${ }</code>. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millrace.core.JsonPointers;
 import dev.millrace.core.NearestWord;
 import dev.millrace.core.StageName;
+import dev.millrace.core.definition.Rule;
 import dev.millrace.core.expression.ConstantTemplate;
 import dev.millrace.core.expression.Scope;
 import dev.millrace.core.expression.Template;
@@ -22,8 +23,6 @@ final class CallCompiler {
   /** How deep functions may call one another. */
   static final int CALLERS_MAX = 16;
 
-  private static final String HTTP = "http";
-  private static final Set<String> LATER = Set.of("a2a", "asyncapi", "grpc", "mcp", "openapi");
   private static final String CATALOG = "default";
   private static final String CATALOG_VERSION = "1.0.0";
   private static final Pattern CATALOG_FUNCTION =
@@ -31,17 +30,45 @@ final class CallCompiler {
 
   private final Expressions expressions;
   private final Map<String, Source> functions;
+  private final EndpointCompiler endpoints;
   private final FunctionCatalog catalog;
   private final TaskCompiler tasks;
   private final EngineFunctions engine;
+
+  /** The calls that the language itself has. */
+  private final Map<String, Kind> kinds;
+
+  /** A call of the language, and the stage whose work it is. */
+  private record Kind(String stage, ArgumentsOfCall arguments) {}
+
+  /** Turns what stands in {@code with} into the arguments of a stage. */
+  @FunctionalInterface
+  private interface ArgumentsOfCall {
+    Template compile(Source with, Set<String> variables);
+  }
 
   CallCompiler(
       Expressions expressions, Reusables reusables, FunctionCatalog catalog, TaskCompiler tasks) {
     this.expressions = expressions;
     this.functions = reusables.functions();
+    this.endpoints =
+        new EndpointCompiler(
+            expressions, new AuthenticationCompiler(expressions, reusables.authentications()));
     this.catalog = catalog;
     this.tasks = tasks;
+    this.kinds =
+        Map.of(
+            "http", new Kind("http", new HttpCallCompiler(expressions, endpoints)::compile),
+            "openapi", new Kind("http", new OpenApiCallCompiler(expressions, endpoints)::compile),
+            "mcp", new Kind("mcp", new McpCallCompiler(expressions)::compile),
+            "grpc", new Kind("grpc", new GrpcCallCompiler(expressions)::compile),
+            "a2a", new Kind("a2a", new A2aCallCompiler(expressions)::compile),
+            "asyncapi", new Kind("asyncapi", new AsyncApiCallCompiler(expressions)::compile));
     this.engine = new EngineFunctions(expressions, reusables, tasks);
+  }
+
+  EndpointCompiler endpoints() {
+    return endpoints;
   }
 
   TaskPlan compile(Source source, TaskCommon common, Placement at) {
@@ -51,32 +78,34 @@ final class CallCompiler {
     if (function == null || with != null && !with.requireObject("an object of arguments")) {
       return at.nothing(common.name(), common.definition());
     }
-    if (LATER.contains(function)) {
-      target.error("'call: " + function + "' is not supported yet by this version");
-      return at.nothing(common.name(), common.definition());
-    }
     var own = functions.get(function);
     if (own != null) {
       return inline(target, own, arguments(with, at), common, at);
     }
-    return function.equals(HTTP)
-        ? http(source, common, at)
-        : ofCatalog(source, target, function, common, at);
+    var kind = kinds.get(function);
+    return kind == null
+        ? ofCatalog(source, target, function, common, at)
+        : ofLanguage(source, function, kind, common, at);
   }
 
   private Template arguments(@Nullable Source with, Placement at) {
-    return with == null
-        ? Template.constant(JsonNodeFactory.instance.objectNode())
-        : expressions.template(with, at.names().inside());
+    return arguments(with, at.names().inside());
   }
 
-  private TaskPlan http(Source source, TaskCommon common, Placement at) {
-    var with = source.required("with", "method and endpoint of the request");
+  private Template arguments(@Nullable Source with, Set<String> variables) {
+    return with == null
+        ? Template.constant(JsonNodeFactory.instance.objectNode())
+        : expressions.template(with, variables);
+  }
+
+  private TaskPlan ofLanguage(
+      Source source, String function, Kind kind, TaskCommon common, Placement at) {
+    var with = source.required("with", "the arguments of the call");
     if (with == null) {
       return at.nothing(common.name(), common.definition());
     }
-    var arguments = new HttpCallCompiler(expressions).compile(with, at.names().inside());
-    return call(source, new StageName(HTTP), HTTP, arguments, common, at);
+    var arguments = kind.arguments().compile(with, at.names().outgoing());
+    return call(source, new StageName(kind.stage()), function, arguments, common, at);
   }
 
   private TaskPlan ofCatalog(
@@ -91,6 +120,10 @@ final class CallCompiler {
       return at.nothing(common.name(), common.definition());
     }
     var name = match.group("name");
+    if (kinds.containsKey(name)) {
+      target.error("'" + name + "' is no function of a catalog", name);
+      return at.nothing(common.name(), common.definition());
+    }
     if (EngineFunctions.NAMES.contains(name) && match.group("version").equals(CATALOG_VERSION)) {
       return engine.compile(name, source, common, at);
     }
@@ -100,34 +133,55 @@ final class CallCompiler {
           ? inline(target, own, arguments(source.member("with"), at), common, at)
           : at.nothing(common.name(), common.definition());
     }
+    if (name.startsWith(RunCompiler.PREFIX)) {
+      target.error("a process is not called; write a task with 'run'");
+      return at.nothing(common.name(), common.definition());
+    }
     var stage = catalog.stageOf(name);
+    var reason = catalog.whyUnavailable(name);
+    if (reason.isPresent()) {
+      target.error("'" + name + "' cannot run here: " + reason.get());
+      return at.nothing(common.name(), common.definition());
+    }
     if (stage.isEmpty() || !match.group("version").equals(CATALOG_VERSION)) {
       target.error("the default catalog has no function '" + function + "'", nearest(function));
       return at.nothing(common.name(), common.definition());
     }
-    return call(source, stage.get(), name, arguments(source.member("with"), at), common, at);
+    var with = source.member("with");
+    var arguments = arguments(with, at.names().outgoing());
+    catalog
+        .contractOf(name)
+        .filter(_ -> arguments instanceof ConstantTemplate || !expressions.compiler().isLoose())
+        .ifPresent(contract ->
+            ArgumentsCheck.check(with == null ? nothing(source) : with, arguments, contract));
+    return call(source, stage.get(), name, arguments, common, at);
+  }
+
+  /** The arguments of a call without any; what is wrong with them is wrong with the call. */
+  private static Source nothing(Source call) {
+    return new Source(
+        JsonNodeFactory.instance.objectNode(), call.present("call").pointer(), call.findings());
   }
 
   private @Nullable String nearest(String function) {
-    var name = function.replaceFirst(":.*", "");
-    var inCatalog = new HashSet<>(catalog.functions());
-    inCatalog.addAll(EngineFunctions.NAMES);
-    inCatalog.add(HumanApproval.NAME);
-    if (inCatalog.contains(name)) {
-      return qualified(name);
-    }
     var words = new HashSet<>(functions.keySet());
-    words.add(HTTP);
-    words.addAll(inCatalog);
-    var near = NearestWord.to(name, words);
-    return near != null && inCatalog.contains(near) ? qualified(near) : near;
+    words.addAll(kinds.keySet());
+    words.addAll(catalog.functions());
+    words.addAll(EngineFunctions.NAMES);
+    words.add(HumanApproval.NAME);
+    var name = function.replaceFirst(":.*", "");
+    var near = words.contains(name) ? name : NearestWord.to(name, words);
+    return near == null || kinds.containsKey(near) || functions.containsKey(near)
+        ? near
+        : qualified(near);
   }
 
   private static String qualified(String name) {
     return name + ":" + CATALOG_VERSION + "@" + CATALOG;
   }
 
-  private TaskPlan call(
+  /** Work for a stage, as the task's metadata would have it. */
+  TaskPlan call(
       Source source,
       StageName stage,
       String function,
@@ -159,7 +213,8 @@ final class CallCompiler {
     source.text("text or an expression");
     var template = expressions.template(source, at.names().inside());
     if (template instanceof ConstantTemplate) {
-      source.warning("a constant idempotency key makes all calls of this task one");
+      source.warning(
+          Rule.CONSTANT_KEY, "a constant idempotency key makes all calls of this task one");
     }
     return template;
   }

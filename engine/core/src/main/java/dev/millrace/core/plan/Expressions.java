@@ -33,6 +33,11 @@ record Expressions(TemplateCompiler compiler) {
         : expression(source, variables);
   }
 
+  /** The secret of this name, or what an expression makes of it. */
+  Template secret(Source reference, String expression) {
+    return compiler.expression(expression, Set.of("secrets"), complaints(reference));
+  }
+
   private static TemplateCompiler.Complaints complaints(Source source) {
     return (below, message, suggestion) ->
         source.findings().error(source.pointer() + below, message, suggestion);

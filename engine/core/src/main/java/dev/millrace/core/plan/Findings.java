@@ -6,6 +6,7 @@ import dev.millrace.core.definition.DefinitionDocument;
 import dev.millrace.core.definition.Place;
 import dev.millrace.core.definition.Problem;
 import dev.millrace.core.definition.Problem.Severity;
+import dev.millrace.core.definition.Rule;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,22 +26,33 @@ final class Findings {
   }
 
   void error(String pointer, String message, @Nullable String suggestion) {
-    add(Severity.ERROR, pointer, document.place(pointer), message, suggestion);
+    addError(pointer, document.place(pointer), message, suggestion);
   }
 
   void errorAtKey(String pointer, String message, @Nullable String suggestion) {
-    add(Severity.ERROR, pointer, document.keyPlace(pointer), message, suggestion);
+    addError(pointer, document.keyPlace(pointer), message, suggestion);
+  }
+
+  void warning(Rule rule, String pointer, String message) {
+    var place = document.keyPlace(pointer);
+    add(
+        warnings,
+        new Problem(Severity.WARNING, pointer, place.line(), place.column(), message, null, rule));
   }
 
   void warning(String pointer, String message) {
-    add(Severity.WARNING, pointer, document.keyPlace(pointer), message, null);
+    warning(Rule.OTHER, pointer, message);
   }
 
-  private void add(
-      Severity severity, String pointer, Place place, String message, @Nullable String suggestion) {
-    var found = severity == Severity.ERROR ? errors : warnings;
+  private void addError(String pointer, Place place, String message, @Nullable String suggestion) {
+    add(
+        errors,
+        new Problem(Severity.ERROR, pointer, place.line(), place.column(), message, suggestion));
+  }
+
+  private static void add(Set<Problem> found, Problem problem) {
     if (found.size() < PROBLEMS_MAX) {
-      found.add(new Problem(severity, pointer, place.line(), place.column(), message, suggestion));
+      found.add(problem);
     }
   }
 

@@ -16,21 +16,18 @@ import org.jspecify.annotations.Nullable;
  * URI, and of {@code headers}, {@code query}, {@code body}, {@code output}, {@code redirect} and
  * {@code authentication} those the definition gives.
  */
-record HttpCallCompiler(Expressions expressions) {
+record HttpCallCompiler(Expressions expressions, EndpointCompiler endpoints) {
   private static final Set<String> MEMBERS =
       Set.of("method", "endpoint", "headers", "query", "body", "output", "redirect");
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH");
   private static final Set<String> OUTPUTS = Set.of("content", "response", "raw");
-  private static final Map<String, Set<String>> SCHEMES =
-      Map.of("basic", Set.of("username", "password"), "bearer", Set.of("token"));
-  private static final Set<String> SCHEMES_LATER = Set.of("digest", "oauth2", "oidc", "use");
 
   Template compile(Source with, Set<String> variables) {
     with.allow("an http call", MEMBERS, Set.of());
     Map<String, Template> arguments = new LinkedHashMap<>();
     arguments.put("method", method(with.required("method", "GET, POST or another"), variables));
-    putEndpoint(with.required("endpoint", "a URI"), variables, arguments);
+    endpoints.put(with.required("endpoint", "a URI"), variables, arguments);
     for (var name : new String[] {"headers", "query"}) {
       put(arguments, name, map(with.member(name), variables));
     }
@@ -41,7 +38,16 @@ record HttpCallCompiler(Expressions expressions) {
     return ObjectTemplate.of(arguments);
   }
 
-  private static void put(Map<String, Template> arguments, String name, @Nullable Template value) {
+  /** The arguments of a plain GET, for what a definition keeps elsewhere; its output is raw. */
+  Template get(Source endpoint, Set<String> variables) {
+    Map<String, Template> arguments = new LinkedHashMap<>();
+    arguments.put("method", Template.constant(TextNode.valueOf("GET")));
+    endpoints.put(endpoint, variables, arguments);
+    arguments.put("output", Template.constant(TextNode.valueOf("raw")));
+    return ObjectTemplate.of(arguments);
+  }
+
+  static void put(Map<String, Template> arguments, String name, @Nullable Template value) {
     if (value != null) {
       arguments.put(name, value);
     }
@@ -62,66 +68,6 @@ record HttpCallCompiler(Expressions expressions) {
     return Template.constant(TextNode.valueOf(method));
   }
 
-  private void putEndpoint(
-      @Nullable Source endpoint, Set<String> variables, Map<String, Template> arguments) {
-    if (endpoint == null) {
-      return;
-    }
-    if (!endpoint.isObject()) {
-      arguments.put("endpoint", uri(endpoint, variables));
-      return;
-    }
-    endpoint.allow("an endpoint", Set.of("uri", "authentication"), Set.of());
-    var uri = endpoint.required("uri", "the URI to call");
-    put(arguments, "endpoint", uri == null ? null : uri(uri, variables));
-    put(arguments, "authentication", authentication(endpoint.member("authentication"), variables));
-  }
-
-  private Template uri(Source source, Set<String> variables) {
-    var text = source.text("a URI");
-    if (text == null) {
-      return Template.constant(NullNode.instance);
-    }
-    if (TemplateCompiler.isEnclosed(text)) {
-      return UriTemplate.computed(expressions.expression(source, variables));
-    }
-    UriTemplate.complaint(text).ifPresent(source::error);
-    return UriTemplate.of(text);
-  }
-
-  private @Nullable Template authentication(@Nullable Source source, Set<String> variables) {
-    if (source == null) {
-      return null;
-    }
-    if (source.isText()) {
-      source.error("named authentications are not supported yet by this version");
-      return null;
-    }
-    if (!source.requireObject("an authentication: {basic: {…}} or {bearer: {…}}")) {
-      return null;
-    }
-    source.allow("an authentication", SCHEMES.keySet(), SCHEMES_LATER);
-    if (source.value().size() != 1) {
-      source.error("expected one of " + Source.listed(SCHEMES.keySet()));
-    }
-    source.members().forEach(HttpCallCompiler::checkScheme);
-    return expressions.template(source, variables);
-  }
-
-  private static void checkScheme(Source scheme) {
-    var members = SCHEMES.get(scheme.key());
-    if (members == null || !scheme.requireObject("an object with " + Source.listed(members))) {
-      return;
-    }
-    scheme.allow("this authentication", members, Set.of("use"));
-    for (var name : members) {
-      var member = scheme.required(name, "text or an expression");
-      if (member != null) {
-        member.text("text or an expression");
-      }
-    }
-  }
-
   private @Nullable Template map(@Nullable Source source, Set<String> variables) {
     if (source == null) {
       return null;
@@ -134,12 +80,12 @@ record HttpCallCompiler(Expressions expressions) {
         : null;
   }
 
-  private static @Nullable Template output(@Nullable Source source) {
+  static @Nullable Template output(@Nullable Source source) {
     var word = source == null ? null : source.oneOf(OUTPUTS);
     return word == null ? null : Template.constant(TextNode.valueOf(word));
   }
 
-  private static @Nullable Template redirect(@Nullable Source source) {
+  static @Nullable Template redirect(@Nullable Source source) {
     if (source == null) {
       return null;
     }

@@ -41,6 +41,15 @@ record Names(Set<String> inner) {
     return union(inside(), Set.of("output"));
   }
 
+  /** In the arguments of a call that leave to a stage: only there secrets may be used. */
+  Set<String> outgoing() {
+    return union(inside(), Set.of("secrets"));
+  }
+
+  static Set<String> union(Set<String> some, String... more) {
+    return union(some, Set.of(more));
+  }
+
   private static Set<String> union(Set<String> some, Set<String> more) {
     var all = new HashSet<>(some);
     all.addAll(more);

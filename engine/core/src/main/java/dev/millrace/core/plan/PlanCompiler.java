@@ -7,6 +7,7 @@ import dev.millrace.core.JsonPointers;
 import dev.millrace.core.definition.DefinitionDocument;
 import dev.millrace.core.definition.DefinitionReader;
 import dev.millrace.core.definition.InvalidDefinitionException;
+import dev.millrace.core.definition.Rule;
 import dev.millrace.core.expression.TemplateCompiler;
 import dev.millrace.core.expression.TemplateCompiler.Mode;
 import java.util.List;
@@ -88,14 +89,17 @@ public final class PlanCompiler {
 
   private @Nullable Plan plan() {
     root.allow("a definition", ROOT, Set.of());
-    var expressions = new Expressions(new TemplateCompiler(mode(root.member("evaluate"))));
+    var secrets = SecretNames.of(root.present("use").member("secrets"));
+    var expressions = new Expressions(new TemplateCompiler(mode(root.member("evaluate")), secrets));
+    var authentications = new AuthenticationCompiler(expressions, Map.of());
     var durations = new DurationCompiler(expressions);
     var reusables =
         Reusables.compile(
             root.member("use"),
             new ErrorCompiler(expressions),
             new RetryCompiler(expressions, durations),
-            durations);
+            durations,
+            authentications);
     var transforms = new TransformCompiler(expressions);
     var id = id(root.required("document", "what the workflow is called: {dsl, namespace, …}"));
     var input = transforms.input(root.member("input"), Names.OF_WORKFLOW_INPUT);
@@ -210,7 +214,10 @@ public final class PlanCompiler {
 
   private void warnOfLargeNumbers(JsonNode value, String pointer) {
     if (value.isIntegralNumber() && Math.abs(value.doubleValue()) > EXACT_MAX) {
-      findings.warning(pointer, "beyond 2^53 whole numbers lose digits on their way; use text");
+      findings.warning(
+          Rule.LARGE_NUMBER,
+          pointer,
+          "beyond 2^53 whole numbers lose digits on their way; use text");
     }
     value
         .properties()

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millrace.core.JsonPointers;
 import dev.millrace.core.NearestWord;
 import dev.millrace.core.coordination.CoordinationCommand.WhenFull;
+import dev.millrace.core.definition.Rule;
 import dev.millrace.core.expression.Template;
 import dev.millrace.core.plan.TaskProfile.Compensation;
 import dev.millrace.core.plan.WorkflowProfile.Concurrency;
@@ -161,7 +162,7 @@ final class ProfileCompiler {
         bound.error("expected a number from 0");
       }
     }
-    budget.warning("budgets are not enforced yet by this version");
+    budget.warning(Rule.NOT_ENFORCED, "budgets are not enforced yet by this version");
   }
 
   private void checkArtifacts(@Nullable Source artifacts) {
@@ -180,7 +181,7 @@ final class ProfileCompiler {
     if (expiry != null) {
       durations.compile(expiry, Names.OUTERMOST.inside());
     }
-    artifacts.warning("artifacts are not tracked yet by this version");
+    artifacts.warning(Rule.NOT_ENFORCED, "artifacts are not tracked yet by this version");
   }
 
   // Of the workflow.

@@ -1,5 +1,6 @@
 package dev.millrace.core.plan;
 
+import dev.millrace.core.definition.Rule;
 import dev.millrace.core.plan.RetryPlan.Backoff;
 import dev.millrace.core.plan.RetryPlan.Jitter;
 import java.time.Duration;
@@ -24,7 +25,7 @@ record RetryCompiler(Expressions expressions, DurationCompiler durations) {
     source.allow("a retry policy", MEMBERS, Set.of());
     var limit = source.member("limit");
     if (limit == null || !limit.requireObject("a limit: {attempt: {count: 3}}")) {
-      source.warning("without a limit this retries for ever");
+      source.warning(Rule.UNLIMITED_RETRY, "without a limit this retries for ever");
       return plan(source, variables, null);
     }
     limit.allow("a limit", Set.of("attempt", "duration"), Set.of());

@@ -14,18 +14,20 @@ record Reusables(
     Map<String, Template> errors,
     Map<String, RetryPlan> retries,
     Map<String, DurationPlan> timeouts,
+    Map<String, Template> authentications,
     Map<String, Source> functions) {
-  private static final Set<String> SECTIONS = Set.of("errors", "functions", "retries", "timeouts");
-  private static final Set<String> LATER =
-      Set.of("authentications", "catalogs", "extensions", "secrets");
+  private static final Set<String> SECTIONS =
+      Set.of("authentications", "errors", "functions", "retries", "secrets", "timeouts");
+  private static final Set<String> LATER = Set.of("catalogs", "extensions");
 
   static Reusables compile(
       @Nullable Source use,
       ErrorCompiler errors,
       RetryCompiler retries,
-      DurationCompiler durations) {
+      DurationCompiler durations,
+      AuthenticationCompiler authentications) {
     if (use == null || !use.requireObject("an object with " + Source.listed(SECTIONS))) {
-      return new Reusables(Map.of(), Map.of(), Map.of(), Map.of());
+      return new Reusables(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
     }
     use.allow("use", SECTIONS, LATER);
     var inside = Names.OUTERMOST.inside();
@@ -34,6 +36,7 @@ record Reusables(
         section(use, "errors", each -> errors.error(each, inside)),
         section(use, "retries", each -> retries.compile(each, handling)),
         section(use, "timeouts", each -> timeout(each, durations)),
+        section(use, "authentications", authentications::reusable),
         section(use, "functions", each -> each));
   }
 

@@ -62,6 +62,57 @@ final class SchemaCompiler {
     return document == null || !document.requireObject("a JSON Schema") ? null : build(document);
   }
 
+  /** A schema in use. */
+  record Rules(Schema schema) implements ValueSchema {
+    @Override
+    public List<String> violations(JsonNode value) {
+      return SchemaCompiler.violations(schema, value);
+    }
+
+    /**
+     * What is wrong, apart.
+     *
+     * @throws IllegalArgumentException if the schema cannot be applied to the value
+     */
+    List<Violation> broken(JsonNode value) {
+      try {
+        return schema.validate(value).stream().limit(VIOLATIONS_MAX).map(Violation::of).toList();
+      } catch (RuntimeException | StackOverflowError e) {
+        throw new IllegalArgumentException("the schema cannot be applied to the value", e);
+      }
+    }
+  }
+
+  /**
+   * @param pointer of the value that is wrong, below the whole
+   * @param keyword of the schema that says so
+   * @param path of keywords and names that led there
+   */
+  record Violation(String pointer, String keyword, List<String> path, String message) {
+    private static Violation of(com.networknt.schema.Error error) {
+      return new Violation(
+          error.getInstanceLocation().toString(),
+          error.getKeyword(),
+          List.of(error.getEvaluationPath().toString().split("/")),
+          error.getMessage());
+    }
+  }
+
+  /**
+   * A schema of our own.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  static Rules rules(JsonNode schema) {
+    var broken = META.computeIfAbsent(DRAFT_2020_12, SchemaCompiler::rules).validate(schema);
+    if (!broken.isEmpty()) {
+      throw new IllegalArgumentException("not a JSON Schema: " + broken);
+    }
+    var compiled = REGISTRY.getSchema(schema);
+    compiled.initializeValidators();
+    return new Rules(compiled);
+  }
+
   private static @Nullable ValueSchema build(Source source) {
     try {
       if (!isSchema(source)) {
@@ -69,7 +120,7 @@ final class SchemaCompiler {
       }
       var schema = REGISTRY.getSchema(source.value());
       schema.initializeValidators();
-      return value -> violations(schema, value);
+      return new Rules(schema);
     } catch (RuntimeException | StackOverflowError e) {
       source.error("not a JSON Schema that can be used here: " + e.getMessage());
       return null;

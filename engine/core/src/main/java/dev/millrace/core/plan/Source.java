@@ -3,6 +3,7 @@ package dev.millrace.core.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.JsonPointers;
 import dev.millrace.core.NearestWord;
+import dev.millrace.core.definition.Rule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -141,6 +142,10 @@ record Source(JsonNode value, String pointer, Findings findings) {
 
   void warning(String message) {
     findings.warning(pointer, message);
+  }
+
+  void warning(Rule rule, String message) {
+    findings.warning(rule, pointer, message);
   }
 
   static String listed(Collection<String> words) {

@@ -4,6 +4,7 @@ import static dev.millrace.core.definition.DefinitionBounds.TASKS_MAX;
 
 import dev.millrace.core.JsonPointers;
 import dev.millrace.core.NearestWord;
+import dev.millrace.core.definition.Rule;
 import dev.millrace.core.expression.Template;
 import dev.millrace.core.expression.TemplateCompiler;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ final class TaskCompiler {
   private final ListenCompiler listens;
   private final WorkflowRunCompiler workflows;
   private final ProfileCompiler profiles;
+  private final RunCompiler runs;
   private int count;
 
   TaskCompiler(Expressions expressions, Reusables reusables, FunctionCatalog catalog) {
@@ -64,6 +66,7 @@ final class TaskCompiler {
     events = new EventCompiler(expressions);
     listens = new ListenCompiler(expressions, events, transforms, this);
     workflows = new WorkflowRunCompiler(expressions);
+    runs = new RunCompiler(expressions, catalog, calls, workflows);
     profiles = new ProfileCompiler(expressions, durations, reusables, retries, this);
   }
 
@@ -187,7 +190,9 @@ final class TaskCompiler {
     if (source.has("if") && source.has("then") && !isContinue(source.present("then"))) {
       source
           .present("then")
-          .warning("'then' applies although 'if' is false; use 'switch' for a conditional jump");
+          .warning(
+              Rule.IF_THEN,
+              "'then' applies although 'if' is false; use 'switch' for a conditional jump");
     }
     return new TaskCommon(
         source.key(),
@@ -251,7 +256,7 @@ final class TaskCompiler {
       case "fork" -> forks.compile(source.present("fork"), common, at);
       case "listen" -> listens.compile(source, common, at);
       case "raise" -> raise(source.present("raise"), common, at);
-      case "run" -> run(source, common, at);
+      case "run" -> runs.compile(source, common, at);
       case "set" -> set(source.present("set"), common, at);
       case "switch" -> choice(source.present("switch"), common, at);
       case "try" -> attempt(source, common, at);
@@ -259,15 +264,6 @@ final class TaskCompiler {
           new TaskPlan.Wait(common, durations.compile(source.present("wait"), at.names().inside()));
       default -> throw new IllegalStateException("no compiler for the task kind " + kind);
     };
-  }
-
-  private TaskPlan run(Source source, TaskCommon common, Placement at) {
-    var run = source.present("run");
-    if (run.requireObject("an object with 'workflow'") && run.has("workflow")) {
-      return workflows.compile(source, common, at);
-    }
-    run.allow("run", Set.of("workflow"), Set.of("container", "script", "shell"));
-    return at.nothing(common.name(), common.definition());
   }
 
   private TaskPlan set(Source source, TaskCommon common, Placement at) {
@@ -380,7 +376,9 @@ final class TaskCompiler {
     source.allow(
         "catch", Set.of("errors", "as", "when", "exceptWhen", "retry", "do"), Set.of("then"));
     if (source.has("retry") && source.has("do")) {
-      source.warning("'retry' and 'do': engines differ; here 'do' runs when the retries are spent");
+      source.warning(
+          Rule.RETRY_THEN_DO,
+          "'retry' and 'do': engines differ; here 'do' runs when the retries are spent");
     }
     var as = variable(source.member("as"), "error");
     var deciding = at.names().with(as).with("error").inside();

@@ -59,7 +59,17 @@ public sealed interface TaskPlan {
       String function,
       Template arguments,
       @Nullable Template idempotencyKey)
-      implements TaskPlan {}
+      implements TaskPlan {
+
+    /**
+     * Where in the evaluated arguments the worker evaluates an expression, with secrets.
+     *
+     * @see dev.millrace.core.expression.SecretExpression
+     */
+    public List<String> secretPointers() {
+      return arguments.secretPointers();
+    }
+  }
 
   /**
    * Branches side by side, each a block of one task.

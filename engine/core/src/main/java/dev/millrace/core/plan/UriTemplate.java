@@ -4,14 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.millrace.core.expression.ExpressionException;
 import dev.millrace.core.expression.Scope;
+import dev.millrace.core.expression.SecretExpression;
 import dev.millrace.core.expression.Template;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A URI with {@code {names}} that are filled from the top level of a task's input.
@@ -21,29 +24,44 @@ import java.util.regex.Pattern;
  */
 record UriTemplate(String text) implements Template {
   private static final Pattern VARIABLE = Pattern.compile("\\{([A-Za-z0-9_]+)}");
+  private static final String FILE = "file";
+  private static final Set<String> HTTP = Set.of("http", "https");
   private static final String UNRESERVED =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
 
   /** What is wrong with the text as a template of an http URI; empty when nothing is. */
   static Optional<String> complaint(String text) {
-    return complaintAboutUri(VARIABLE.matcher(text).replaceAll("0"));
+    return complaint(text, HTTP);
   }
 
-  private static Optional<String> complaintAboutUri(String text) {
+  /**
+   * What is wrong with the text as a template of a URI; empty when nothing is.
+   *
+   * @param schemes the URI may have, of http, https and file
+   */
+  static Optional<String> complaint(String text, Set<String> schemes) {
+    return complaintAboutUri(VARIABLE.matcher(text).replaceAll("0"), schemes);
+  }
+
+  private static Optional<String> complaintAboutUri(String text, Set<String> schemes) {
     try {
-      var uri = URI.create(text);
-      return isHttp(uri)
+      return leadsSomewhere(URI.create(text), schemes)
           ? Optional.empty()
-          : Optional.of("expected a URI that begins with http:// or https://");
+          : Optional.of("expected a URI that begins with " + beginnings(schemes));
     } catch (IllegalArgumentException e) {
       return Optional.of(
           "not a URI, with {names} of the input in it or without: " + e.getMessage());
     }
   }
 
-  private static boolean isHttp(URI uri) {
+  private static boolean leadsSomewhere(URI uri, Set<String> schemes) {
     var scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
-    return (scheme.equals("http") || scheme.equals("https")) && uri.getRawAuthority() != null;
+    return schemes.contains(scheme)
+        && (scheme.equals(FILE) ? uri.getPath() != null : uri.getRawAuthority() != null);
+  }
+
+  private static String beginnings(Set<String> schemes) {
+    return schemes.stream().sorted().map(it -> it + "://").collect(Collectors.joining(" or "));
   }
 
   /** The template; a constant if it names nothing. */
@@ -53,11 +71,24 @@ record UriTemplate(String text) implements Template {
         : Template.constant(TextNode.valueOf(text));
   }
 
-  /** A URI that an expression computes, and that is an http URI. */
+  /**
+   * A URI that an expression computes, and that is an http URI. With secrets in it the engine does
+   * not know what it will be: then the stage checks it.
+   */
   static Template computed(Template template) {
+    return computed(template, HTTP);
+  }
+
+  /** A URI that an expression computes, with one of the schemes. */
+  static Template computed(Template template, Set<String> schemes) {
+    return template instanceof SecretExpression ? template : checked(template, schemes);
+  }
+
+  private static Template checked(Template template, Set<String> schemes) {
     return scope -> {
       var uri = template.evaluate(scope);
-      var complaint = uri.isTextual() ? complaintAboutUri(uri.textValue()) : Optional.of("no text");
+      var complaint =
+          uri.isTextual() ? complaintAboutUri(uri.textValue(), schemes) : Optional.of("no text");
       if (complaint.isPresent()) {
         throw new ExpressionException("the endpoint is " + uri + ": " + complaint.get());
       }

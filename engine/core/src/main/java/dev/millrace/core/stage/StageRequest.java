@@ -5,17 +5,20 @@ import dev.millrace.core.InstanceId;
 import dev.millrace.core.StageName;
 import dev.millrace.core.TaskPosition;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt at one task, as it stands in a stage's queue.
  *
  * @param function which of the stage's functions to run, e.g. {@code http} or {@code rag.retrieve}
- * @param arguments evaluated already; holds no expression
+ * @param arguments evaluated already; holds no expression but those that wait for secrets
  * @param attempt counted from 1
  * @param idempotencyKey the same for every attempt at this occurrence
  * @param deadline after this instant nobody waits for the answer; null when the definition sets
  *     none
+ * @param secretPointers JSON pointers into the arguments, where an expression waits for secrets
+ *     that only the worker has; whatever looks like one elsewhere is data
  */
 public record StageRequest(
     InstanceId instanceId,
@@ -25,4 +28,46 @@ public record StageRequest(
     JsonNode arguments,
     int attempt,
     String idempotencyKey,
-    @Nullable Instant deadline) {}
+    @Nullable Instant deadline,
+    List<String> secretPointers) {
+
+  public StageRequest {
+    secretPointers = List.copyOf(secretPointers);
+  }
+
+  /** Without secrets. */
+  public StageRequest(
+      InstanceId instanceId,
+      TaskPosition position,
+      StageName stage,
+      String function,
+      JsonNode arguments,
+      int attempt,
+      String idempotencyKey,
+      @Nullable Instant deadline) {
+    this(
+        instanceId,
+        position,
+        stage,
+        function,
+        arguments,
+        attempt,
+        idempotencyKey,
+        deadline,
+        List.of());
+  }
+
+  /** The same request with other arguments. */
+  public StageRequest withArguments(JsonNode others) {
+    return new StageRequest(
+        instanceId,
+        position,
+        stage,
+        function,
+        others,
+        attempt,
+        idempotencyKey,
+        deadline,
+        secretPointers);
+  }
+}

@@ -544,7 +544,8 @@ final class Interpreter {
             call.arguments(),
             call.attempt(),
             call.idempotencyKey(),
-            Deadlines.timeout(transition.running(), path.frames())));
+            Deadlines.timeout(transition.running(), path.frames()),
+            ((TaskPlan.Call) planOf(call)).secretPointers()));
   }
 
   private void complete(TaskPlan task, TaskScope scope, JsonNode output) {

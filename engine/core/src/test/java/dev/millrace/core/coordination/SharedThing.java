@@ -80,10 +80,7 @@ final class SharedThing implements Rows {
     transitions++;
     return switch (what) {
       case Accepted accepted -> {
-        accepted
-            .changes()
-            .forEach((part, row) ->
-                row.ifPresentOrElse(it -> rows.put(part, it), () -> rows.remove(part)));
+        keep(accepted);
         told.addAll(accepted.told());
         var due = accepted.reminder();
         reminder = due == null || (reminder != null && reminder.isBefore(due)) ? reminder : due;
@@ -94,6 +91,14 @@ final class SharedThing implements Rows {
         yield List.of();
       }
     };
+  }
+
+  /** Writes the rows, and nothing else. */
+  void keep(Accepted accepted) {
+    accepted
+        .changes()
+        .forEach(
+            (part, row) -> row.ifPresentOrElse(it -> rows.put(part, it), () -> rows.remove(part)));
   }
 
   /** What instances were told since the last look. */

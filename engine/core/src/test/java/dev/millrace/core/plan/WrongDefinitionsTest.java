@@ -35,7 +35,7 @@ class WrongDefinitionsTest {
         arguments("- a: {fork: {}}", 7, 7, "/do/0/a/fork", "expected 'branches'", null),
         arguments("- a: {listen: {}}", 7, 7, "/do/0/a/listen", "expected 'to'", null),
         arguments("- a: {emit: {}}", 7, 7, "/do/0/a/emit", "expected 'event'", null),
-        arguments("- a: {run: {shell: {}}}", 7, 13, "/do/0/a/run/shell", "not supported yet", null),
+        arguments("- a: {run: {}}", 7, 12, "/do/0/a/run", "expected one of container, sc", null),
         arguments("- a: {set: {}}\n  b: {set: {}}", 7, 3, "/do/0", "expected one task", null),
         arguments("- end: {set: {}}", 7, 3, "/do/0/end", "cannot be the name of a task", null),
         arguments("- a: {set: {}}\n- a: {set: {}}", 8, 3, "/do/1/a", "another task 'a'", null),
@@ -141,7 +141,12 @@ class WrongDefinitionsTest {
             "there is no error 'outOfStok'",
             "outOfStock"),
         arguments(
-            "- a: {call: grpc, with: {}}", 7, 13, "/do/0/a/call", "'call: grpc' is not supp", null),
+            "- a: {call: openapi, with: {}}",
+            7,
+            13,
+            "/do/0/a/call",
+            "'call: openapi' is not supp",
+            null),
         arguments(
             "- a: {call: echo}",
             7,
@@ -201,7 +206,7 @@ class WrongDefinitionsTest {
             7,
             84,
             "/do/0/a/with/endpoint/authentication/oauth2",
-            "not supported yet",
+            "expected 'grant': client_credentials, password",
             null),
         arguments(
             "- a: {call: http, with: {method: GET, endpoint: 'http://x', output: contents}}",
@@ -306,7 +311,9 @@ class WrongDefinitionsTest {
         arguments("\ndo:", "\ninput: {from: $input}\ndo:", "/input/from", "$input is not defined"),
         arguments("\ndo:", "\noutput: {as: $task}\ndo:", "/output/as", "$task is not defined"),
         arguments("\ndo:", "\ntimeout: never\ndo:", "/timeout", "there is no timeout 'never'"),
-        arguments("errors:", "secrets: [a]\n  errors:", "/use/secrets", "not supported yet"),
+        arguments("errors:", "secrets: a\n  errors:", "/use/secrets", "a list of names"),
+        arguments("errors:", "secrets: [../a]\n  errors:", "/use/secrets/0", "a secret's name"),
+        arguments("errors:", "extensions: []\n  errors:", "/use/extensions", "not supported yet"),
         arguments("errors:", "catalogs: {}\n  errors:", "/use/catalogs", "not supported yet"),
         arguments(
             "version: '1.0.0'",

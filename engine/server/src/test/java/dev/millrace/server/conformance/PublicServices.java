@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Objects;
 
 /** The two public services the kit's definitions call, near enough to answer its questions. */
 final class PublicServices implements AutoCloseable {
@@ -26,7 +27,9 @@ final class PublicServices implements AutoCloseable {
   static PublicServices open() throws IOException {
     var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var server = HttpServer.create(loopback, 0);
-    server.createContext("/v2/pet/findByStatus", e -> json(e, 200, "[" + PET.formatted(1) + "]"));
+    var petstore = petstore();
+    server.createContext("/v2/swagger.json", e -> json(e, 200, petstore));
+    server.createContext("/v2/pet/findByStatus", PublicServices::findByStatus);
     server.createContext(
         "/v2/pet/getPetByName", e -> json(e, 404, "{\"message\":\"no such pet\"}"));
     server.createContext("/v2/pet/", PublicServices::pet);
@@ -50,6 +53,18 @@ final class PublicServices implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+  }
+
+  /** Without a host: the operations are where the document is. */
+  private static String petstore() throws IOException {
+    try (var document = PublicServices.class.getResourceAsStream("/conformance/petstore.json")) {
+      return new String(Objects.requireNonNull(document).readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static void findByStatus(HttpExchange exchange) throws IOException {
+    var isAsked = "status=available".equals(exchange.getRequestURI().getQuery());
+    json(exchange, isAsked ? 200 : 400, isAsked ? "[" + PET.formatted(1) + "]" : "{}");
   }
 
   private static void pet(HttpExchange exchange) throws IOException {

@@ -13,6 +13,7 @@ import dev.millrace.stages.StageSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -31,6 +32,9 @@ public final class GuardedStage {
 
   /** Most characters of an escaped exception's message that an answer repeats. */
   public static final int MESSAGE_LENGTH_MAX = 200;
+
+  /** Most characters an answer says of arguments that break a function's contract. */
+  static final int VIOLATIONS_LENGTH_MAX = 1_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(GuardedStage.class);
 
@@ -113,7 +117,18 @@ public final class GuardedStage {
                       request.function(),
                       spec.functions().keySet().stream().sorted().toList())));
     }
-    return throughCircuit(request, function, timeout, place);
+    var contract = spec.contracts().get(request.function());
+    var violations = contract == null ? List.of() : contract.violations(request.arguments());
+    return violations.isEmpty()
+        ? throughCircuit(request, function, timeout, place)
+        : new Refused(Kind.VALIDATION.error(wrong(request.function(), violations)));
+  }
+
+  private static String wrong(String function, List<?> violations) {
+    var text = "arguments of '" + function + "': " + violations;
+    return text.length() <= VIOLATIONS_LENGTH_MAX
+        ? text
+        : text.substring(0, VIOLATIONS_LENGTH_MAX) + "…";
   }
 
   private StageAnswer throughCircuit(

@@ -13,7 +13,17 @@ final class Masked {
           "(?i)((?:authorization|password|passwd|secret|token|api[-_]?key|access[-_]?key)"
               + "[\"']?\\s*[:=]\\s*[\"']?(?:(?:bearer|basic)\\s+)?|\\b(?:bearer|basic)\\s+)"
               + "[^\\s\"',;&]+");
-  private static final Pattern USER_INFO = Pattern.compile("://[^/\\s@]+@");
+
+  /** What services put into a query: keys, and the signatures of signed addresses. */
+  private static final Pattern PARAMETER =
+      Pattern.compile(
+          "(?i)([?&;](?:key|code|auth|pwd|sas|x-(?:amz|goog)-(?:signature|credential))="
+              + "|\\bsig(?:nature)?=)[^\\s\"',;&]+");
+
+  /** A password may hold {@code /} and {@code @}: up to the last one of what looks like one. */
+  private static final Pattern USER_INFO =
+      Pattern.compile("://(?:[^/\\s\"':@]*:[^\\s\"']*|[^/\\s\"'@]+)@");
+
   private static final Pattern BREAKS = Pattern.compile("[\\p{Cntrl}\\s]+");
 
   /** Of a message this much is looked at; the rest cannot be in the answer anyway. */
@@ -33,6 +43,7 @@ final class Masked {
   private static String masked(String text) {
     var line = BREAKS.matcher(cut(text, LOOKED_AT_MAX)).replaceAll(" ");
     line = CREDENTIAL.matcher(line).replaceAll("$1***");
+    line = PARAMETER.matcher(line).replaceAll("$1***");
     line = USER_INFO.matcher(line).replaceAll("://***@");
     return cut(line.strip(), GuardedStage.MESSAGE_LENGTH_MAX);
   }

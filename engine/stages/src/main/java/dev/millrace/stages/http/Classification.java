@@ -36,17 +36,17 @@ import javax.net.ssl.SSLHandshakeException;
  * <p>Errors are {@code communication} errors with the status that came back; without one, 503 if
  * nothing was sent and 500 if something was.
  */
-final class Classification {
+public final class Classification {
   private Classification() {}
 
-  static boolean isCompleted(int status, boolean redirect) {
+  public static boolean isCompleted(int status, boolean redirect) {
     return status >= 200 && status < (redirect ? 400 : 300);
   }
 
   /**
    * @param pause what the server asked for
    */
-  static StageAnswer ofStatus(int status, boolean safe, Duration pause, String detail) {
+  public static StageAnswer ofStatus(int status, boolean safe, Duration pause, String detail) {
     var error = Kind.COMMUNICATION.error(status, detail);
     return switch (status) {
       case 408, 429, 503 -> new Unavailable(error, pause);
@@ -60,7 +60,7 @@ final class Classification {
     };
   }
 
-  static StageAnswer ofFailure(IOException failure, String shownUri) {
+  public static StageAnswer ofFailure(IOException failure, String shownUri) {
     return switch (failure) {
       case ConnectException _, HttpConnectTimeoutException _ ->
           notSent("no connection to", shownUri);

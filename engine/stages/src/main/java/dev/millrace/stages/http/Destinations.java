@@ -1,5 +1,6 @@
 package dev.millrace.stages.http;
 
+import dev.millrace.stages.StageSettings;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -15,24 +16,37 @@ import java.util.Set;
  *
  * @param linkLocalAllowed whether link-local and metadata addresses may be called
  */
-record Destinations(boolean linkLocalAllowed) {
+public record Destinations(boolean linkLocalAllowed) {
 
   /** Setting that allows them: {@code true} or {@code false}, the default. */
-  static final String LINK_LOCAL_ALLOWED = "http.link-local-allowed";
+  public static final String LINK_LOCAL_ALLOWED = "http.link-local-allowed";
 
   /** Metadata services of AWS over IPv6, and of Alibaba Cloud; all others are link-local. */
   private static final Set<String> METADATA = Set.of("fd00:ec2:0:0:0:0:0:254", "100.100.100.200");
+
+  public static Destinations of(StageSettings settings) {
+    return new Destinations(
+        settings.value(LINK_LOCAL_ALLOWED).map(Boolean::parseBoolean).orElse(false));
+  }
 
   /**
    * @throws UnknownHostException if the host has no address
    * @throws IllegalArgumentException if one of its addresses may not be called
    */
-  void check(URI uri) throws UnknownHostException {
-    for (var address : InetAddress.getAllByName(uri.getHost())) {
+  public void check(URI uri) throws UnknownHostException {
+    check(uri.getHost());
+  }
+
+  /**
+   * @throws UnknownHostException if the host has no address
+   * @throws IllegalArgumentException if one of its addresses may not be called
+   */
+  public void check(String host) throws UnknownHostException {
+    for (var address : InetAddress.getAllByName(host)) {
       if (!linkLocalAllowed && isMetadata(address)) {
         throw new IllegalArgumentException(
             "'%s' has a link-local or metadata address, which may not be called unless %s is true"
-                .formatted(uri.getHost(), LINK_LOCAL_ALLOWED));
+                .formatted(host, LINK_LOCAL_ALLOWED));
       }
     }
   }

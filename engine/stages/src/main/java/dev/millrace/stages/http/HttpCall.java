@@ -7,7 +7,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +16,7 @@ import java.util.TreeMap;
 /**
  * What a {@code call: http} task asks for, read from its evaluated arguments.
  *
- * @param headers without regard to case; credentials and content type included
+ * @param headers without regard to case; content type included
  * @param body empty when there is none
  * @param redirect whether redirections are followed, and are no error
  */
@@ -26,6 +25,7 @@ record HttpCall(
     URI uri,
     Map<String, String> headers,
     byte[] body,
+    Authentication authentication,
     Output output,
     boolean redirect) {
 
@@ -36,7 +36,6 @@ record HttpCall(
     RAW
   }
 
-  static final String AUTHORIZATION = "Authorization";
   private static final String CONTENT_TYPE = "Content-Type";
   private static final Set<String> SCHEMES = Set.of("http", "https");
 
@@ -51,13 +50,15 @@ record HttpCall(
         .path("headers")
         .properties()
         .forEach(header -> headers.put(header.getKey(), scalar("headers", header.getValue())));
-    authorize(arguments.path("authentication"), headers);
-    authorize(endpoint.path("authentication"), headers);
     return new HttpCall(
         method(arguments.path("method")),
         withQuery(uri(endpoint), arguments.path("query")),
         headers,
         body(arguments.path("body"), headers),
+        Authentication.read(
+            endpoint.has("authentication")
+                ? endpoint.get("authentication")
+                : arguments.path("authentication")),
         output(arguments.path("output")),
         arguments.path("redirect").asBoolean(false));
   }
@@ -88,14 +89,16 @@ record HttpCall(
   HttpCall redirected(URI target, boolean asGet) {
     var kept = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     kept.putAll(headers);
-    if (!origin(target).equalsIgnoreCase(origin(uri))) {
+    var sameOrigin = origin(target).equalsIgnoreCase(origin(uri));
+    if (!sameOrigin) {
       kept.keySet().removeIf(Secrets::isSecret);
     }
+    var credentials = sameOrigin ? authentication : new Authentication.None();
     if (!asGet) {
-      return new HttpCall(method, target, kept, body, output, redirect);
+      return new HttpCall(method, target, kept, body, credentials, output, redirect);
     }
     kept.remove(CONTENT_TYPE);
-    return new HttpCall("GET", target, kept, new byte[0], output, redirect);
+    return new HttpCall("GET", target, kept, new byte[0], credentials, output, redirect);
   }
 
   private static String method(JsonNode method) {
@@ -153,7 +156,7 @@ record HttpCall(
         : URI.create(origin(uri) + uri.getRawPath() + "?" + String.join("&", pairs));
   }
 
-  private static String encoded(String text) {
+  static String encoded(String text) {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
@@ -162,19 +165,6 @@ record HttpCall(
       throw new IllegalArgumentException("'" + argument + "' holds a value that is no text");
     }
     return value.asText();
-  }
-
-  private static void authorize(JsonNode authentication, Map<String, String> headers) {
-    if (authentication.has("basic")) {
-      var basic = authentication.get("basic");
-      var pair = basic.path("username").asText() + ":" + basic.path("password").asText();
-      headers.put(
-          AUTHORIZATION, "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
-    } else if (authentication.has("bearer")) {
-      headers.put(AUTHORIZATION, "Bearer " + authentication.at("/bearer/token").asText());
-    } else if (!authentication.isMissingNode() && !authentication.isNull()) {
-      throw new IllegalArgumentException("'authentication' is basic or bearer");
-    }
   }
 
   /** Text goes as it stands; every other value as JSON. */
@@ -187,7 +177,7 @@ record HttpCall(
     return (body.isTextual() ? body.textValue() : body.toString()).getBytes(UTF_8);
   }
 
-  private static Output output(JsonNode output) {
+  static Output output(JsonNode output) {
     var name = output.asText("content");
     return switch (name) {
       case "content" -> Output.CONTENT;

@@ -16,7 +16,9 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -82,13 +84,25 @@ final class HttpOutput {
     return NODES.textNode(Base64.getEncoder().encodeToString(bytes));
   }
 
+  /** The headers of the call, and the credentials it was sent with. */
+  static Map<String, String> sent(HttpCall call, HttpResponse<?> response) {
+    var sent = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
+    sent.putAll(call.headers());
+    response
+        .request()
+        .headers()
+        .firstValue(AuthorizedClient.AUTHORIZATION)
+        .ifPresent(value -> sent.put(AuthorizedClient.AUTHORIZATION, value));
+    return sent;
+  }
+
   private static ObjectNode whole(HttpCall call, HttpResponse<?> response, JsonNode content) {
     var whole = NODES.objectNode();
     var request = whole.putObject("request");
     request.put("method", call.method());
     request.put("uri", call.uri().toString());
     var sent = request.putObject("headers");
-    call.headers().forEach((name, value) -> sent.put(name, Secrets.shown(name, value)));
+    sent(call, response).forEach((name, value) -> sent.put(name, Secrets.shown(name, value)));
     whole.put("statusCode", response.statusCode());
     var received = whole.putObject("headers");
     response

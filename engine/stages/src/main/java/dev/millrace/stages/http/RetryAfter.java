@@ -11,10 +11,10 @@ import java.util.Optional;
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3">RFC 9110 §10.2.3</a>
  */
-final class RetryAfter {
+public final class RetryAfter {
 
   /** Longest pause that is believed. */
-  static final Duration PAUSE_MAX = Duration.ofHours(1);
+  public static final Duration PAUSE_MAX = Duration.ofHours(1);
 
   private RetryAfter() {}
 
@@ -22,7 +22,7 @@ final class RetryAfter {
    * @param header whole seconds, or an HTTP date
    * @return from zero to {@link #PAUSE_MAX}; zero if the header is missing or means nothing
    */
-  static Duration pause(Optional<String> header, Instant now) {
+  public static Duration pause(Optional<String> header, Instant now) {
     return header.map(String::strip).map(value -> bounded(value, now)).orElse(Duration.ZERO);
   }
 

@@ -63,20 +63,8 @@ final class ClaimedFunction implements StageFunction {
       return new Unavailable(
           Kind.COMMUNICATION.error(503, "the blob store gave no arguments"), Duration.ZERO);
     }
-    var answer = function.execute(withArguments(request, arguments));
+    var answer = function.execute(request.withArguments(arguments));
     return answer instanceof Completed(var output) ? stowed(request, output) : answer;
-  }
-
-  private static StageRequest withArguments(StageRequest request, JsonNode arguments) {
-    return new StageRequest(
-        request.instanceId(),
-        request.position(),
-        request.stage(),
-        request.function(),
-        arguments,
-        request.attempt(),
-        request.idempotencyKey(),
-        request.deadline());
   }
 
   /**

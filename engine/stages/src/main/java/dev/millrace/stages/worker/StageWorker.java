@@ -3,6 +3,8 @@ package dev.millrace.stages.worker;
 import dev.millrace.core.StageName;
 import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.guard.GuardedStage;
+import dev.millrace.stages.secret.SecretFunction;
+import dev.millrace.stages.secret.SecretStore;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -46,8 +48,15 @@ public final class StageWorker implements AutoCloseable {
   private StageWorker(StageSpec spec, WorkerSettings settings) {
     this.spec = spec;
     this.settings = settings;
-    this.guarded = new GuardedStage(ClaimedFunction.all(spec, settings.claimCheck()));
+    this.guarded = guarded(spec, settings);
     this.thread = Thread.ofPlatform().name("worker-" + spec.name()).unstarted(this::run);
+  }
+
+  /** A stage that was not discovered has the secrets of the environment. */
+  private static GuardedStage guarded(StageSpec spec, WorkerSettings settings) {
+    return new GuardedStage(
+        ClaimedFunction.all(
+            SecretFunction.all(spec, SecretStore.ofEnvironment()), settings.claimCheck()));
   }
 
   /** Starts a worker; it joins its group in the background. */

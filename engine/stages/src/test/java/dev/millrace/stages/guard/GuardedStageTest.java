@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.core.StageName;
 import dev.millrace.core.WorkflowError;
 import dev.millrace.core.WorkflowError.Kind;
+import dev.millrace.core.plan.FunctionContract;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Completed;
 import dev.millrace.core.stage.StageAnswer.Refused;
@@ -83,6 +84,24 @@ final class GuardedStageTest {
   void a_request_that_is_not_wanted_any_more_is_not_executed() throws Exception {
     var calls = new AtomicInteger();
     assertThat(stage(_ -> counted(calls)).execute(REQUEST, () -> false)).isEqualTo(new Withdrawn());
+    assertThat(calls).hasValue(0);
+  }
+
+  @Test
+  void arguments_that_break_the_contract_never_reach_the_function() throws Exception {
+    var calls = new AtomicInteger();
+    var contract =
+        FunctionContract.parse(
+            "{doc: x, input: {required: [card], properties: {sum: {minimum: 9}}}, output: {}}");
+    var spec =
+        new StageSpec(
+                new StageName("shop"), StagePolicy.DEFAULT, Map.of("charge", _ -> counted(calls)))
+            .withContracts(Map.of("charge", contract));
+    var answer = ((Answered) new GuardedStage(spec).execute(REQUEST, () -> true)).answer();
+    var error = ((Refused) answer).error();
+    assertThat(error.type()).isEqualTo(Kind.VALIDATION.type());
+    assertThat(error.status()).isEqualTo(400);
+    assertThat(error.detail()).startsWith("arguments of 'charge'").contains("/sum", "card");
     assertThat(calls).hasValue(0);
   }
 

@@ -1,29 +1,24 @@
 package dev.millrace.sagas.rag;
 
 import dev.millrace.core.StageName;
-import dev.millrace.core.WorkflowError.Kind;
-import dev.millrace.core.stage.StageAnswer;
+import dev.millrace.llm.text.Embedder;
+import dev.millrace.llm.text.Embedding;
+import dev.millrace.llm.text.MiniLm;
+import dev.millrace.llm.text.RememberingEmbedder;
 import dev.millrace.sagas.rag.document.Corpora;
 import dev.millrace.sagas.rag.document.Document;
 import dev.millrace.sagas.rag.document.DocumentReader;
 import dev.millrace.sagas.rag.document.Passage;
 import dev.millrace.sagas.rag.document.PassageSplitter;
-import dev.millrace.sagas.rag.generation.ChatGenerator;
-import dev.millrace.sagas.rag.generation.ChatSettings;
-import dev.millrace.sagas.rag.generation.ExtractiveGenerator;
-import dev.millrace.sagas.rag.generation.Generator;
-import dev.millrace.sagas.rag.generation.Prompt;
 import dev.millrace.sagas.rag.index.IndexedDocument;
 import dev.millrace.sagas.rag.index.PassageIndex;
 import dev.millrace.sagas.rag.index.RetrievalMode;
 import dev.millrace.sagas.rag.index.Retriever;
-import dev.millrace.sagas.rag.text.Embedder;
-import dev.millrace.sagas.rag.text.Embedding;
-import dev.millrace.sagas.rag.text.MiniLm;
-import dev.millrace.sagas.rag.text.RememberingEmbedder;
 import dev.millrace.sagas.rag.validation.Evidence;
 import dev.millrace.sagas.rag.validation.Validator;
+import dev.millrace.stages.Contracts;
 import dev.millrace.stages.StageFunction;
+import dev.millrace.stages.StageFunctions;
 import dev.millrace.stages.StagePolicy;
 import dev.millrace.stages.StageProvider;
 import dev.millrace.stages.StageSettings;
@@ -33,21 +28,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The stages behind the definitions of this saga.
  *
  * <p>{@code index}: {@code rag.load}, {@code rag.split}, {@code rag.store}; {@code embed}: {@code
- * rag.embed}; {@code retrieve}: {@code rag.retrieve}; {@code llm}: {@code llm.chat}; {@code
- * validate}: {@code rag.validate}. The index lies in {@value #INDEX_FOLDER} of the data folder.
+ * rag.embed}; {@code retrieve}: {@code rag.retrieve}; {@code validate}: {@code rag.validate}. The
+ * index lies in {@value #INDEX_FOLDER} of the data folder.
  */
 public final class RagStages implements StageProvider {
   static final String INDEX_FOLDER = "rag-index";
 
+  /** Those any definition may call; the others are the parts of indexing, and change with it. */
+  private static final Set<String> DOCUMENTED = Set.of("rag.retrieve", "rag.validate");
+
   private static final Duration SEARCH_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration MODEL_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration INDEX_TIMEOUT = Duration.ofSeconds(120);
 
   /** Embedding keeps every core busy by itself: more at once would only make each slower. */
@@ -55,22 +52,11 @@ public final class RagStages implements StageProvider {
 
   private static final int INDEX_CONCURRENCY_MAX = 8;
   private static final int SEARCH_CONCURRENCY_MAX = 8;
-  private static final int MODEL_CONCURRENCY_MAX = 32;
 
-  private final Embedder embedder;
+  private final Embedder embedder = new MiniLm();
 
   /** An answer's attempts look at the same sentences again and again; indexing never does. */
-  private final Embedder remembering;
-
-  /** For {@link java.util.ServiceLoader}. */
-  public RagStages() {
-    this(new MiniLm());
-  }
-
-  RagStages(Embedder embedder) {
-    this.embedder = embedder;
-    this.remembering = new RememberingEmbedder(embedder);
-  }
+  static final Embedder REMEMBERING = new RememberingEmbedder(new MiniLm());
 
   @Override
   public List<StageSpec> stages(StageSettings settings) {
@@ -82,7 +68,6 @@ public final class RagStages implements StageProvider {
             SEARCH_TIMEOUT,
             SEARCH_CONCURRENCY_MAX,
             Map.of("rag.retrieve", retrieve(settings))),
-        stage("llm", MODEL_TIMEOUT, MODEL_CONCURRENCY_MAX, Map.of("llm.chat", chat(settings))),
         stage(
             "validate",
             SEARCH_TIMEOUT,
@@ -100,7 +85,9 @@ public final class RagStages implements StageProvider {
             usual.circuitFailureRatePct(),
             usual.circuitWindow(),
             usual.circuitOpenFor());
-    return new StageSpec(new StageName(name), policy, functions);
+    var documented = functions.keySet().stream().filter(DOCUMENTED::contains).toList();
+    return new StageSpec(new StageName(name), policy, functions)
+        .withContracts(Contracts.of(RagStages.class, documented));
   }
 
   private record Load(String corpus, String path, @Nullable String title) {
@@ -142,13 +129,6 @@ public final class RagStages implements StageProvider {
     Retrieve {
       Objects.requireNonNull(query, "query");
       Objects.requireNonNull(mode, "mode");
-    }
-  }
-
-  private record Chat(@Nullable String model, String prompt, Prompt variables) {
-    Chat {
-      Objects.requireNonNull(prompt, "prompt");
-      Objects.requireNonNull(variables, "variables");
     }
   }
 
@@ -198,42 +178,13 @@ public final class RagStages implements StageProvider {
     return StageFunctions.of(
         Retrieve.class,
         a ->
-            new Retriever(index(settings), remembering)
+            new Retriever(index(settings), REMEMBERING)
                 .retrieve(
                     a.query(), a.mode(), a.corpora() == null ? List.of() : a.corpora(), a.topK()));
   }
 
   private StageFunction validate() {
-    var validator = Validator.standard(remembering);
+    var validator = Validator.standard(REMEMBERING);
     return StageFunctions.of(Evidence.class, validator::validate);
-  }
-
-  private StageFunction chat(StageSettings settings) {
-    var generator = generator(settings);
-    return StageFunctions.answering(
-        Chat.class,
-        a ->
-            a.prompt().equals(Prompt.NAME)
-                ? generator.get().generate(a.model() == null ? "" : a.model(), a.variables())
-                : new StageAnswer.Refused(
-                    Kind.CONFIGURATION.error("there is no prompt '" + a.prompt() + "'")));
-  }
-
-  /** Configured once, and at the first request: a mistake in it must not keep a worker down. */
-  private Supplier<Generator> generator(StageSettings settings) {
-    return new Supplier<>() {
-      private @Nullable Generator generator;
-
-      @Override
-      public synchronized Generator get() {
-        if (generator == null) {
-          generator =
-              ChatSettings.from(settings)
-                  .<Generator>map(chat -> new ChatGenerator(chat, System::getenv))
-                  .orElseGet(() -> new ExtractiveGenerator(remembering));
-        }
-        return generator;
-      }
-    };
   }
 }

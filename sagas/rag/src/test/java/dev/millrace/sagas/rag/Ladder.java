@@ -26,7 +26,7 @@ final class Ladder {
   private final List<StageSpec> stages;
 
   Ladder(StageSettings settings) {
-    stages = new RagStages().stages(settings);
+    stages = dev.millrace.stages.Stages.discover(settings);
   }
 
   /**

@@ -77,13 +77,7 @@ class RagSagaTest {
 
     assertThat(functions)
         .containsExactlyInAnyOrder(
-            "rag.load",
-            "rag.split",
-            "rag.embed",
-            "rag.store",
-            "rag.retrieve",
-            "llm.chat",
-            "rag.validate");
+            "rag.load", "rag.split", "rag.embed", "rag.store", "rag.retrieve", "rag.validate");
     assertThat(folder.resolve("data")).doesNotExist();
   }
 

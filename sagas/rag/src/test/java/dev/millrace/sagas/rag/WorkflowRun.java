@@ -66,7 +66,7 @@ final class WorkflowRun {
   private static Map<String, StageName> catalog() {
     var settings = new dev.millrace.stages.StageSettings(java.nio.file.Path.of("unused"), Map.of());
     var catalog = new HashMap<String, StageName>();
-    for (var stage : new RagStages().stages(settings)) {
+    for (var stage : dev.millrace.stages.Stages.discover(settings)) {
       stage.functions().keySet().forEach(function -> catalog.put(function, stage.name()));
     }
     return catalog;

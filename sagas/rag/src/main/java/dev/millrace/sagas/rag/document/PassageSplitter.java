@@ -1,6 +1,6 @@
 package dev.millrace.sagas.rag.document;
 
-import dev.millrace.sagas.rag.text.Sentences;
+import dev.millrace.llm.text.Sentences;
 import java.util.ArrayList;
 import java.util.List;
 

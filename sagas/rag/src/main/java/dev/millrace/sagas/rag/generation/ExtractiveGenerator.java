@@ -1,10 +1,10 @@
 package dev.millrace.sagas.rag.generation;
 
 import dev.millrace.core.stage.StageAnswer;
+import dev.millrace.llm.text.Embedder;
+import dev.millrace.llm.text.Embedding;
+import dev.millrace.llm.text.Sentences;
 import dev.millrace.sagas.rag.index.FoundPassage;
-import dev.millrace.sagas.rag.text.Embedder;
-import dev.millrace.sagas.rag.text.Embedding;
-import dev.millrace.sagas.rag.text.Sentences;
 import dev.millrace.sagas.rag.text.Term;
 import dev.millrace.sagas.rag.text.Terms;
 import dev.millrace.sagas.rag.text.Weights;

@@ -1,7 +1,7 @@
 package dev.millrace.sagas.rag.index;
 
+import dev.millrace.llm.text.Embedding;
 import dev.millrace.sagas.rag.document.Passage;
-import dev.millrace.sagas.rag.text.Embedding;
 import dev.millrace.sagas.rag.text.Terms;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package dev.millrace.sagas.rag.index;
 
-import dev.millrace.sagas.rag.text.Embedding;
+import dev.millrace.llm.text.Embedding;
 import dev.millrace.sagas.rag.text.Terms;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package dev.millrace.sagas.rag.validation;
 
+import dev.millrace.llm.text.Embedder;
+import dev.millrace.llm.text.Sentences;
 import dev.millrace.sagas.rag.index.FoundPassage;
-import dev.millrace.sagas.rag.text.Embedder;
-import dev.millrace.sagas.rag.text.Sentences;
 import dev.millrace.sagas.rag.text.Terms;
 import dev.millrace.sagas.rag.text.Weights;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.millrace.sagas.rag.validation;
 
-import dev.millrace.sagas.rag.text.Embedder;
-import dev.millrace.sagas.rag.text.Sentences;
+import dev.millrace.llm.text.Embedder;
+import dev.millrace.llm.text.Sentences;
 
 /** The answer means what the question asks for: a grounded answer to another question is none. */
 public final class RelevanceCheck implements Check {

@@ -1,6 +1,6 @@
 package dev.millrace.sagas.rag.validation;
 
-import dev.millrace.sagas.rag.text.Embedder;
+import dev.millrace.llm.text.Embedder;
 import dev.millrace.sagas.rag.text.Term;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -10,6 +10,8 @@ import dev.millrace.core.stage.StageAnswer.Completed;
 import dev.millrace.core.stage.StageAnswer.Refused;
 import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.core.stage.StageAnswer.Unknown;
+import dev.millrace.llm.chat.ChatModels;
+import dev.millrace.llm.chat.ChatSettings;
 import dev.millrace.sagas.rag.index.FoundPassage;
 import dev.millrace.stages.StageSettings;
 import java.io.IOException;
@@ -207,7 +209,7 @@ class ChatGeneratorTest {
 
   @Test
   void a_reply_beyond_the_bound_is_not_read_to_its_end() {
-    reply = exchange -> send(exchange, 200, " ".repeat(ModelConnection.REPLY_BYTES_MAX + 1));
+    reply = exchange -> send(exchange, 200, " ".repeat(ChatModels.REPLY_BYTES_MAX + 1));
 
     assertThat(generator(ChatSettings.Provider.OPENAI).generate("small", PROMPT))
         .isNotInstanceOf(Completed.class);
@@ -229,7 +231,7 @@ class ChatGeneratorTest {
   void a_missing_key_is_refused_by_the_name_of_its_variable() {
     var settings = settings(ChatSettings.Provider.OPENAI);
 
-    var answer = new ChatGenerator(settings, _ -> null).generate("small", PROMPT);
+    var answer = new ChatGenerator(new ChatModels(settings, _ -> null)).generate("small", PROMPT);
 
     assertThat(answer).isInstanceOf(Refused.class);
     assertThat(((Refused) answer).error().detail()).contains("MILLRACE_TEST_KEY is not set");
@@ -309,7 +311,7 @@ class ChatGeneratorTest {
   }
 
   private ChatGenerator generator(ChatSettings.Provider provider) {
-    return new ChatGenerator(settings(provider), _ -> KEY);
+    return new ChatGenerator(new ChatModels(settings(provider), _ -> KEY));
   }
 
   private ChatSettings settings(ChatSettings.Provider provider) {

@@ -3,8 +3,8 @@ package dev.millrace.sagas.rag.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.llm.text.Embedder;
 import dev.millrace.sagas.rag.document.Passage;
-import dev.millrace.sagas.rag.text.Embedder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Executors;

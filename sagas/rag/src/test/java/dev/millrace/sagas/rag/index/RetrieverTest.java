@@ -3,9 +3,9 @@ package dev.millrace.sagas.rag.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.llm.text.Embedder;
+import dev.millrace.llm.text.MiniLm;
 import dev.millrace.sagas.rag.document.Passage;
-import dev.millrace.sagas.rag.text.Embedder;
-import dev.millrace.sagas.rag.text.MiniLm;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;

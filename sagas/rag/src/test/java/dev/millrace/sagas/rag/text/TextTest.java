@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.millrace.llm.text.Embedding;
+import dev.millrace.llm.text.MiniLm;
+import dev.millrace.llm.text.Sentences;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

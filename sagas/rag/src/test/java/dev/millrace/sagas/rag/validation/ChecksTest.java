@@ -2,11 +2,11 @@ package dev.millrace.sagas.rag.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.llm.text.Embedder;
+import dev.millrace.llm.text.MiniLm;
 import dev.millrace.sagas.rag.generation.Citation;
 import dev.millrace.sagas.rag.index.FoundPassage;
 import dev.millrace.sagas.rag.index.TermRarity;
-import dev.millrace.sagas.rag.text.Embedder;
-import dev.millrace.sagas.rag.text.MiniLm;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

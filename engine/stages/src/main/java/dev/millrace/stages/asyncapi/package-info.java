@@ -1,0 +1,7 @@
+/**
+ * The built-in function {@code asyncapi}: messages of the channels that AsyncAPI documents name.
+ */
+@NullMarked
+package dev.millrace.stages.asyncapi;
+
+import org.jspecify.annotations.NullMarked;
