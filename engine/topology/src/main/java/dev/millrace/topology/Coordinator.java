@@ -100,7 +100,7 @@ final class Coordinator implements Processor<byte[], byte[], byte[], Outgoing> {
   public void process(Record<byte[], byte[]> input) {
     var origin = Origin.of(context, input);
     try {
-      carry(command(origin), origin);
+      carry(command(origin), origin, timeOf(input));
     } catch (UndecodableException e) {
       quarantine(origin, Reason.UNDECODABLE, String.valueOf(e.getMessage()));
     }
@@ -120,9 +120,16 @@ final class Coordinator implements Processor<byte[], byte[], byte[], Outgoing> {
     return command;
   }
 
-  private void carry(CoordinationCommand command, Origin origin) {
+  /** Never earlier than what caused it; see {@code docs/adr/0054}. */
+  private Instant timeOf(Record<byte[], byte[]> input) {
+    var recorded = Instant.ofEpochMilli(input.timestamp());
+    var now = now();
+    return recorded.isAfter(now) ? recorded : now;
+  }
+
+  private void carry(CoordinationCommand command, Origin origin, Instant now) {
     var key = command.key();
-    switch (attempt(key, () -> rules.decide(rowsOf(key), command, now()))) {
+    switch (attempt(key, () -> rules.decide(rowsOf(key), command, now))) {
       case Ready ready -> accept(key, ready);
       case TurnedAway(var refused) -> quarantine(origin, reason(refused), refused.detail());
       case Oversize(var detail) -> quarantine(origin, Reason.OVERSIZE, detail);
