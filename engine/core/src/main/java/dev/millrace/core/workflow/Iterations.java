@@ -52,8 +52,12 @@ final class Iterations {
     }
   }
 
+  /**
+   * Its number names a compensation, wherever it is that it runs: what goes before is forgotten.
+   */
   private void step(Frame.Compensation it) {
     if (it.current() < it.steps().size()) {
+      counters.setLength(0);
       add("c" + it.steps().get(it.current()));
     }
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -62,7 +63,7 @@ class LanguageReferenceTest {
   private static String text() throws IOException {
     var root = Path.of("").toAbsolutePath();
     while (!Files.isRegularFile(root.resolve("millrace"))) {
-      root = root.getParent();
+      root = Objects.requireNonNull(root.getParent(), "no checkout around the tests");
     }
     return Files.readString(root.resolve("docs/language.md"));
   }

@@ -275,6 +275,34 @@ class SagaTest {
     assertThat(run.outcome()).isInstanceOf(Compensated.class);
   }
 
+  @Test
+  void a_compensation_that_a_cancel_interrupts_is_asked_for_again_under_the_same_key() {
+    var run =
+        InstanceUnderTest.of(
+                FUNCTIONS
+                    + """
+                    do:
+                      - each:
+                          for: { in: '${ [1, 2] }' }
+                          do:
+                            - one:
+                                metadata: { millrace: { onAbort: compensate } }
+                                do:
+                                  - reserve:
+                                      call: 'reserve:1.0.0@default'
+                                      metadata: { millrace: { compensation: { call: release, with: { id: '${ .id }' } } } }
+                                  - charge: { call: 'charge:1.0.0@default' }
+                    """)
+            .start("{}");
+    run.completes("id: r1").refuses(402);
+    var key = run.lastRequest().idempotencyKey();
+    run.isCancelled();
+    assertThat(undone(run)).containsExactly("r1", "r1");
+    assertThat(run.lastRequest().idempotencyKey()).isEqualTo(key);
+    run.completes("{}");
+    assertThat(run.outcome()).isInstanceOf(Compensated.class);
+  }
+
   private static InstanceUnderTest stuck() {
     var run = InstanceUnderTest.of(CAUGHT).start("{}");
     return run.completes("id: r1").completes("id: c1").refuses(409).refuses(403);
