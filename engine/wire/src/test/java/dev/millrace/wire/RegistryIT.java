@@ -152,7 +152,10 @@ class RegistryIT {
   void a_newer_reader_fills_in_what_an_older_writer_did_not_know() throws Exception {
     var codecs = AvroCodecs.withRegistry(new Topics("older"), settings);
     var request =
-        Samples.STAGE_REQUESTS.stream().filter(it -> it.deadline() == null).findFirst().orElseThrow();
+        Samples.STAGE_REQUESTS.stream()
+            .filter(it -> it.deadline() == null)
+            .findFirst()
+            .orElseThrow();
     var current = parse(schemaOf(codecs.stageRequests(CARDS).encode(request)));
     var older = without(current, "deadline");
     int id = client.register("older.stage.from-before-value", older);

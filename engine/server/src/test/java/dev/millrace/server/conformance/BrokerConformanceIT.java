@@ -28,14 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 class BrokerConformanceIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** Fewer would mean that scenarios are left out which ran before. */
-  private static final int OWN_SCENARIOS_MIN = 30;
-
   @TempDir static Path data;
 
   private static PublicServices services;
   private static List<ScenarioResult> kit = List.of();
-  private static List<ScenarioResult> own = List.of();
 
   @BeforeAll
   static void runAll() throws Exception {
@@ -52,10 +48,6 @@ class BrokerConformanceIT {
       if (Features.hasKit()) {
         kit = Features.suite(Features.kit()).run(onBroker, _ -> {});
       }
-      own =
-          Features.suite(Features.own()).run(onBroker, _ -> {}).stream()
-              .filter(result -> !(result.failure() instanceof UnsupportedOperationException))
-              .toList();
     }
   }
 
@@ -80,16 +72,6 @@ class BrokerConformanceIT {
   private static Stream<ScenarioResult> covered(List<ScenarioResult> results) {
     return results.stream()
         .filter(result -> !ConformanceKitTest.NOT_YET_COVERED.contains(result.name()));
-  }
-
-  @TestFactory
-  Stream<DynamicTest> our_own_scenarios_pass() {
-    return own.stream().map(BrokerConformanceIT::test);
-  }
-
-  @Test
-  void our_own_scenarios_are_not_left_out() {
-    assertThat(own).hasSizeGreaterThanOrEqualTo(OWN_SCENARIOS_MIN);
   }
 
   private static DynamicTest test(ScenarioResult result) {
