@@ -21,10 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The conformance kit on a real broker, and of our own features those that need neither virtual
- * time nor scripted stages: one node for all.
- */
+/** The conformance kit on a real broker: one node for all of it. */
 class BrokerConformanceIT {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
