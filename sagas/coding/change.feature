@@ -21,13 +21,13 @@ Feature: A change by an agent
       """yaml
       { status: merged, branch: change/scenario, rounds: 2, learnt: true, cleanedUp: true }
       """
-    And plan should run 1 times
+    And plan should run 1 time
     And unitTest should run 2 times
-    And fixTests should run 1 times
+    And fixTests should run 1 time
     And step should be requested 11 times
     And the idempotency key of step should be another in every request
     And poll should run 2 times
-    And cleanup should run last
+    And cleanup should run before report
 
   Scenario: Each step reads the artifact of the attempt that counted
     Given the stage run returns { code: 0, stdout: "n1\nplanned", stderr: "" }
@@ -57,7 +57,7 @@ Feature: A change by an agent
     And unitTest should run 3 times
     And fixTests should run 2 times
     And createPr should not run
-    And cleanup should run 1 times
+    And cleanup should run 1 time
 
   Scenario: A blocked agent asks
     Given the stage run returns { code: 2, stdout: "n\nwhich file?", stderr: "" }
@@ -68,7 +68,7 @@ Feature: A change by an agent
       { type: 'https://millrace.dev/errors/coding/blocked', status: 422, detail: 'which file?' }
       """
     And implement should not run
-    And cleanup should run 1 times
+    And cleanup should run 1 time
 
   Scenario: A step that left no result of this attempt is broken
     Given the stage run returns { code: 0, stdout: "n\nok", stderr: "" }
@@ -80,7 +80,7 @@ Feature: A change by an agent
       { type: 'https://millrace.dev/errors/coding/step-failed', status: 500 }
       """
     And the error's detail should mention "exit code 70: no result with the nonce"
-    And cleanup should run 1 times
+    And cleanup should run 1 time
 
   Scenario: A change that is not what was asked for is not proposed
     Given the stage run returns { code: 0, stdout: "n\nok", stderr: "" } 3 times
@@ -97,8 +97,8 @@ Feature: A change by an agent
     Given the stage run does not answer
     When the workflow is executed
     And the time advances by 15 minutes
-    Then cleanup should run 1 times
-    And plan should run 1 times
+    Then cleanup should run 1 time
+    And plan should run 1 time
 
   Scenario: Cancelling a run closes its pull request and cleans up
     Given the stage run returns { code: 0, stdout: "n\nok", stderr: "" } 5 times
@@ -108,7 +108,7 @@ Feature: A change by an agent
     And the workflow is cancelled
     Then the workflow should be compensated
     And the workflow should have undone createPr
-    And cleanup should run 1 times
+    And cleanup should run 1 time
 
   Scenario: Cancelling before there is a pull request cleans up
     Given the stage run returns { code: 0, stdout: "n\nok", stderr: "" }
@@ -117,7 +117,7 @@ Feature: A change by an agent
     When the workflow is executed
     And the workflow is cancelled
     Then the workflow should be cancelled
-    And cleanup should run 1 times
+    And cleanup should run 1 time
 
   Scenario: A pull request that nobody looks at is given up in a week
     Given the stage run returns { code: 0, stdout: "n\nok", stderr: "" } 5 times
@@ -128,4 +128,6 @@ Feature: A change by an agent
       """
     When the workflow is executed
     And the time advances by 7 days
-    Then cleanup should run 1 times
+    Then the workflow should be compensated
+    And the workflow should have undone createPr
+    And cleanup should run 1 time

@@ -9,7 +9,10 @@ final class Commands {
 
   static List<Object> of(Millrace millrace) {
     return List.of(
-        new CommandLine(new DemoCommand()).addSubcommand(new RagDemoCommand(millrace)),
+        new CommandLine(new DemoCommand())
+            .addSubcommand(new RagDemoCommand(millrace))
+            .addSubcommand(new OrderDemoCommand(millrace))
+            .addSubcommand(new TravelDemoCommand(millrace)),
         new DevCommand(millrace),
         new RunCommand(millrace),
         new ValidateCommand(millrace),
@@ -23,6 +26,10 @@ final class Commands {
         new RetireCommand(millrace),
         new DeleteCommand(millrace),
         new CancelCommand(millrace),
+        new SignalCommand(millrace),
+        new SuspendCommand(millrace),
+        new ResumeCommand(millrace),
+        new SettleCommand(millrace),
         new EventCommand(millrace),
         new SchedulesCommand(millrace),
         new ScheduleCommand(millrace),

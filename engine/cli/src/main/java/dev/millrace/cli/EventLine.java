@@ -5,10 +5,14 @@ import dev.millrace.core.TaskPosition;
 import dev.millrace.core.WorkflowError;
 import dev.millrace.core.workflow.Cursor;
 import dev.millrace.core.workflow.Outcome;
+import dev.millrace.core.workflow.Undo.Settled;
+import dev.millrace.core.workflow.Undo.Settlement;
 import dev.millrace.core.workflow.WorkflowEvent;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An event of the journal as one line for a person. */
@@ -170,9 +174,18 @@ final class EventLine {
           terminal.red("COMPENSATION_FAILED ")
               + error(it.error())
               + ", not undone: "
-              + it.left().stream().map(TaskPosition::taskName).toList()
+              + notUndone(it)
               + (it.isFinal() ? "" : "; settle it with 'millrace settle'");
     };
+  }
+
+  /** What is left, and what somebody has given up. */
+  private static List<String> notUndone(Outcome.CompensationFailed outcome) {
+    var skipped =
+        outcome.settled().stream()
+            .filter(settled -> settled.settlement() == Settlement.SKIPPED)
+            .map(Settled::position);
+    return Stream.concat(outcome.left().stream(), skipped).map(TaskPosition::taskName).toList();
   }
 
   private String outcome(Outcome outcome) {

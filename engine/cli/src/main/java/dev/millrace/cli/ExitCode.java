@@ -1,5 +1,6 @@
 package dev.millrace.cli;
 
+import dev.millrace.core.workflow.Outcome;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,6 +15,8 @@ public enum ExitCode {
   TIMED_OUT(6, "waited as long as told; the workflow goes on"),
   REFUSED(7, "not done as things stand; the message says why"),
   SCENARIO_FAILED(8, "test: a scenario failed"),
+  COMPENSATED(9, "the workflow did not complete, and what it had done is undone"),
+  COMPENSATION_FAILED(10, "something the workflow had done is not undone; see 'millrace settle'"),
   DEFECT(70, "millrace itself failed; the log has the details");
 
   private final int code;
@@ -26,6 +29,16 @@ public enum ExitCode {
 
   public int code() {
     return code;
+  }
+
+  /** Of a command that has waited for an instance: only what completed is a success. */
+  static ExitCode of(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Completed _ -> OK;
+      case Outcome.Failed _, Outcome.Cancelled _ -> WORKFLOW_FAILED;
+      case Outcome.Compensated _ -> COMPENSATED;
+      case Outcome.CompensationFailed _ -> COMPENSATION_FAILED;
+    };
   }
 
   /** For {@code --help}. */

@@ -49,6 +49,11 @@ final class Following<T> implements AutoCloseable {
     return List.copyOf(all);
   }
 
+  /** Whether all that the topic held when this began has been read. */
+  boolean caughtUp() {
+    return tail.caughtUp();
+  }
+
   @Override
   public void close() {
     tail.close();

@@ -3,13 +3,9 @@ package dev.millrace.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.core.DefinitionRef;
-import dev.millrace.core.InstanceId;
 import dev.millrace.sagas.rag.CorpusDocument;
 import dev.millrace.sagas.rag.RagSaga;
-import dev.millrace.wire.RecordLimits;
 import dev.millrace.wire.Submission;
-import dev.millrace.wire.Topics;
-import dev.millrace.wire.blob.BlobLocation;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -37,9 +32,7 @@ import picocli.CommandLine.Option;
     })
 final class RagDemoCommand implements Callable<Integer> {
   private static final DefinitionRef WORKFLOW = DefinitionRef.parse("rag/agentic-rag");
-  private static final String NAMESPACE = "demo";
   private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(10);
-  private static final int RANDOM_CHARS = 8;
 
   /** About the documents that ship; the last one they do not answer. */
   private static final List<String> SAMPLES =
@@ -76,27 +69,15 @@ final class RagDemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    var workspace = new Workspace(millrace.workspace().folder().resolve("demo"));
+    var workspace = DemoEngine.workspace(millrace);
     Logs.of(workspace, "demo-rag");
     var corpora = corpora(workspace);
     var documents = documents(corpora);
     var settings = new TreeMap<>(RagSaga.settings(corpora));
     settings.putAll(stages.settings());
-    try (var engine =
-            LocalEngine.start(
-                new LocalEngine.Settings(
-                    workspace,
-                    new Topics(NAMESPACE),
-                    null,
-                    null,
-                    BlobLocation.folder(workspace.blobs()),
-                    RecordLimits.DEFAULT,
-                    0,
-                    true,
-                    Map.copyOf(settings)),
-                millrace.terminal());
-        var client = new WorkflowClient(engine.connection())) {
-      deploy(client, workspace);
+    try (var engine = DemoEngine.start(millrace, Map.copyOf(settings))) {
+      var client = engine.client();
+      engine.deploy(List.of(RagSaga.agenticRag(), RagSaga.indexDocument()));
       index(client, documents);
       return question == null ? converse(client, corpora) : ask(client, corpora, question).code();
     }
@@ -110,14 +91,6 @@ final class RagDemoCommand implements Callable<Integer> {
     }
     folders.forEach(folder -> corpora.put(RagSaga.corpusName(folder), folder));
     return corpora;
-  }
-
-  private static void deploy(WorkflowClient client, Workspace workspace) {
-    var definitions = Definitions.knowing(workspace);
-    var deployment = new Deployment(client);
-    for (var source : List.of(RagSaga.agenticRag(), RagSaga.indexDocument())) {
-      deployment.deploy(definitions.require(source).plan(), source);
-    }
   }
 
   private static List<CorpusDocument> documents(Map<String, Path> corpora) throws IOException {
@@ -168,7 +141,7 @@ final class RagDemoCommand implements Callable<Integer> {
 
   private ExitCode ask(WorkflowClient client, Map<String, Path> corpora, String text) {
     var terminal = millrace.terminal();
-    var instance = instance();
+    var instance = DemoEngine.instance(id, "ask-");
     terminal.say("");
     terminal.say(terminal.bold(text) + terminal.dim("  (instance " + instance + ")"));
     var view = new RagView(terminal);
@@ -179,11 +152,6 @@ final class RagDemoCommand implements Callable<Integer> {
           .orElseThrow(
               () -> new CommandFailure(ExitCode.TIMED_OUT, "no answer within " + ANSWER_TIMEOUT));
     }
-  }
-
-  private InstanceId instance() {
-    return Arguments.instanceId(
-        id != null ? id : "ask-" + UUID.randomUUID().toString().substring(0, RANDOM_CHARS));
   }
 
   private static ObjectNode input(Map<String, Path> corpora, String text) {

@@ -169,6 +169,6 @@ final class RunCommand implements Callable<Integer> {
         terminal.note(instance + " " + new EventLine(terminal).ending(outcome));
       }
     }
-    return outcome instanceof Outcome.Completed ? ExitCode.OK : ExitCode.WORKFLOW_FAILED;
+    return ExitCode.of(outcome);
   }
 }

@@ -1,8 +1,10 @@
 package dev.millrace.cli;
 
 import dev.millrace.core.InstanceId;
+import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.JournalEntry;
 import dev.millrace.core.workflow.Outcome;
+import dev.millrace.core.workflow.WorkflowEvent;
 import dev.millrace.core.workflow.WorkflowEvent.WorkflowFinished;
 import dev.millrace.core.workflow.WorkflowEvent.WorkflowStarted;
 import dev.millrace.wire.DeadLetter;
@@ -20,6 +22,9 @@ final class RunWatch implements AutoCloseable {
   private final Following<JournalEntry> journal;
   private final Following<DeadLetter> deadLetters;
 
+  /** A compensation failed for good, and nobody has settled it yet. */
+  private boolean isStuck;
+
   RunWatch(WorkflowClient client, InstanceId instance) {
     this.client = client;
     this.instance = instance;
@@ -28,7 +33,8 @@ final class RunWatch implements AutoCloseable {
   }
 
   /**
-   * Submits, and returns the outcome; that of an earlier run when the same was submitted before.
+   * Submits, and returns the outcome; that of an earlier run when the same was submitted before. An
+   * instance that waits for a person to settle a compensation has one, too, that is not final.
    *
    * @param onEntry gets the journal while it grows
    * @return empty when {@code timeout} passed; the instance goes on
@@ -38,18 +44,60 @@ final class RunWatch implements AutoCloseable {
   Optional<Outcome> run(Submission.Start start, Duration timeout, Consumer<JournalEntry> onEntry) {
     deadLetters.soFar();
     client.submit(instance, start);
+    return toTheEnd(
+        timeout,
+        entry -> {
+          requireSame(start, entry);
+          onEntry.accept(entry);
+        });
+  }
+
+  /** Submits what settles the compensation {@link #run} has ended with, and goes on watching. */
+  Optional<Outcome> settle(
+      Submission.SettleCompensation ruling, Duration timeout, Consumer<JournalEntry> onEntry) {
+    isStuck = false;
+    client.submit(instance, ruling);
+    return toTheEnd(timeout, onEntry);
+  }
+
+  private Optional<Outcome> toTheEnd(Duration timeout, Consumer<JournalEntry> onEntry) {
     var end = System.nanoTime() + timeout.toNanos();
     while (System.nanoTime() < end) {
-      for (var entry : journal.next()) {
-        requireSame(start, entry.value());
+      var entries = journal.next();
+      for (var entry : entries) {
         onEntry.accept(entry.value());
+        entry.value().events().forEach(this::note);
         if (entry.value().events().getLast() instanceof WorkflowFinished finished) {
           return Optional.of(finished.outcome());
         }
       }
+      if (isStuck && entries.isEmpty() && journal.caughtUp()) {
+        return Optional.of(outcomeSoFar());
+      }
       deadLetters.nextAtOnce().forEach(letter -> refuse(letter.value()));
     }
     return Optional.empty();
+  }
+
+  private void note(WorkflowEvent event) {
+    switch (event) {
+      case WorkflowEvent.CompensationStuck _ -> isStuck = true;
+      case WorkflowEvent.CompensationStepSettled _, WorkflowEvent.CompensationStepStarted _ ->
+          isStuck = false;
+      case WorkflowEvent _ -> {}
+    }
+  }
+
+  /** Written in the transaction that journals that the compensation failed. */
+  private Outcome outcomeSoFar() {
+    try (var outcomes = client.outcomes()) {
+      return outcomes.soFar().stream()
+          .map(Following.Placed::value)
+          .filter(outcome -> outcome.instanceId().equals(instance))
+          .map(InstanceOutcome::outcome)
+          .reduce((_, latest) -> latest)
+          .orElseThrow(() -> new IllegalStateException(instance + " is stuck without an outcome"));
+    }
   }
 
   private void requireSame(Submission.Start start, JournalEntry entry) {

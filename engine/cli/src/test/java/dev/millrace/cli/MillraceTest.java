@@ -63,4 +63,34 @@ class MillraceTest {
   void colours_are_for_terminals_only() {
     assertThat(CommandLineRun.of("--help").out()).doesNotContain("\u001b[");
   }
+
+  @Test
+  void a_demo_without_a_name_lists_them() {
+    var run = CommandLineRun.of("demo");
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(run.err()).contains("say which demo: ", "rag", "order", "travel");
+  }
+
+  @Test
+  void a_ruling_that_is_none_names_those_there_are() {
+    var run = CommandLineRun.of("settle", "o-1", "rertry", "--home", home.toString());
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(run.err()).contains("rertry", "RETRY", "SKIP", "RESOLVE");
+  }
+
+  @Test
+  void a_signal_whose_data_are_not_json_is_wrong_usage() {
+    var run = CommandLineRun.of("signal", "o-1", "approval", "{no", "--home", home.toString());
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(run.err()).contains("not JSON");
+  }
+
+  @Test
+  void a_demo_settles_what_it_lets_fail_only() {
+    var run =
+        CommandLineRun.of(
+            "demo", "order", "--fail", "ship", "--settle", "skip", "--home", home.toString());
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(run.err()).contains("--fail refund");
+  }
 }

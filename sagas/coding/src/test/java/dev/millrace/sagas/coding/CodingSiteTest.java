@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,7 +91,7 @@ class CodingSiteTest {
   @Test
   void what_nobody_reviews_is_withdrawn() throws Exception {
     var site = site(CodingSite.SCRIPTED_AGENT);
-    passes(run(site, "the workflow should fault", ""));
+    passes(run(site, "the workflow should have undone createPr", ""));
     assertThat(git(site, "for-each-ref", "--format=%(refname)")).isEqualTo("refs/heads/main");
     assertThat(site.workOf(RUN)).doesNotExist();
   }
@@ -122,7 +123,7 @@ class CodingSiteTest {
   }
 
   private static String git(CodingSite site, String... words) throws Exception {
-    var command = new java.util.ArrayList<>(List.of("git", "--git-dir", site.repository().toString()));
+    var command = new ArrayList<>(List.of("git", "--git-dir", site.repository().toString()));
     command.addAll(List.of(words));
     var process = new ProcessBuilder(command).start();
     try (var output = process.getInputStream()) {

@@ -1,0 +1,44 @@
+package dev.millrace.cli;
+
+import dev.millrace.core.InstanceId;
+import dev.millrace.core.workflow.WorkflowCommand.Ruling;
+import dev.millrace.wire.Submission;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "settle",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Decides about a compensation that failed for good, for which its instance waits:",
+      "  retry    try it again, because what kept it from succeeding is gone",
+      "  resolve  it has been undone by hand, or there is nothing to undo",
+      "  skip     it stays as it is; the instance ends COMPENSATION_FAILED"
+    })
+final class SettleCommand extends SubmittingCommand {
+  @Parameters(index = "1", paramLabel = "RULING", description = "${COMPLETION-CANDIDATES}.")
+  private Ruling ruling = Ruling.RETRY;
+
+  @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      defaultValue = "settled from the command line",
+      description = "Kept in the journal. Default: '${DEFAULT-VALUE}'.")
+  private String reason = "";
+
+  SettleCommand(Millrace millrace) {
+    super(millrace, "settle");
+  }
+
+  @Override
+  Submission submission() {
+    return new Submission.SettleCompensation(ruling, reason);
+  }
+
+  @Override
+  String said(InstanceId instance) {
+    return "asked to settle " + instance + ": " + ruling.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.stages.ledger;
+
+import org.jspecify.annotations.NullMarked;

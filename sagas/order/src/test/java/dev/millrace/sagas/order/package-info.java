@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.sagas.order;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.sagas.travel;
+
+import org.jspecify.annotations.NullMarked;
