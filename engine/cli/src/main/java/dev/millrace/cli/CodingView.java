@@ -48,18 +48,15 @@ final class CodingView {
   private void show(WorkflowEvent event) {
     switch (event) {
       case WorkflowEvent.StageRequested e -> begin(e);
-      case WorkflowEvent.TaskCompleted e when begun.containsKey(e.position()) ->
-          completed(
-              begun.remove(e.position()),
-              Objects.requireNonNullElse(e.output(), MissingNode.getInstance()),
-              e.at());
-      case WorkflowEvent.TaskFailed e when begun.containsKey(e.position()) ->
-          line(
-              terminal.red("  ✗ "), begun.remove(e.position()).name(), EventLine.error(e.error()));
-      case WorkflowEvent.StageRetryScheduled e when begun.containsKey(e.position()) ->
+      case WorkflowEvent.TaskCompleted e -> ended(e.position(), step -> completed(step, e));
+      case WorkflowEvent.TaskFailed e ->
+          ended(
+              e.position(),
+              step -> line(terminal.red("  ✗ "), step.name(), EventLine.error(e.error())));
+      case WorkflowEvent.StageRetryScheduled e ->
           line(
               terminal.yellow("  ↻ "),
-              begun.get(e.position()).name(),
+              e.position().taskName(),
               terminal.yellow(EventLine.error(e.error())));
       case WorkflowEvent.EndingStarted e ->
           line(terminal.yellow("  ■ "), "the end", new EventLine(terminal).ending(e.cause()));
@@ -73,16 +70,24 @@ final class CodingView {
     onBegin.accept(name);
   }
 
-  private void completed(Step step, JsonNode output, Instant at) {
+  private void ended(TaskPosition position, Consumer<Step> action) {
+    var step = begun.remove(position);
+    if (step != null) {
+      action.accept(step);
+    }
+  }
+
+  private void completed(Step step, WorkflowEvent.TaskCompleted event) {
+    JsonNode output = Objects.requireNonNullElse(event.output(), MissingNode.getInstance());
     var code = output.path("code").asInt();
     if (code != OPEN_CODE) {
-      said(step, code, output, at);
+      said(step, code, output, event.at());
     } else if (!isOpenSaid) {
       isOpenSaid = true; // a look a second is not news
       line("  … ", step.name(), terminal.dim(OPEN));
     }
-    if (code == 0 && onDone.containsKey(step.name())) {
-      onDone.get(step.name()).run();
+    if (code == 0) {
+      onDone.getOrDefault(step.name(), () -> {}).run();
     }
   }
 
