@@ -12,7 +12,8 @@ final class Commands {
         new CommandLine(new DemoCommand())
             .addSubcommand(new RagDemoCommand(millrace))
             .addSubcommand(new OrderDemoCommand(millrace))
-            .addSubcommand(new TravelDemoCommand(millrace)),
+            .addSubcommand(new TravelDemoCommand(millrace))
+            .addSubcommand(new CodingDemoCommand(millrace)),
         new DevCommand(millrace),
         new RunCommand(millrace),
         new ValidateCommand(millrace),

@@ -1,0 +1,2 @@
+check 'Water' water
+check 'Mill Race' mill-race

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.sagas.coding;
+
+import org.jspecify.annotations.NullMarked;
