@@ -9,7 +9,9 @@ final class Commands {
 
   static List<Object> of(Millrace millrace) {
     return List.of(
-        new CommandLine(new DemoCommand()).addSubcommand(new RagDemoCommand(millrace)),
+        new CommandLine(new DemoCommand())
+            .addSubcommand(new RagDemoCommand(millrace))
+            .addSubcommand(new AgentsDemoCommand(millrace)),
         new DevCommand(millrace),
         new RunCommand(millrace),
         new ValidateCommand(millrace),

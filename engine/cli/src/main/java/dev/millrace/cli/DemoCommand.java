@@ -17,7 +17,8 @@ final class DemoCommand implements Runnable {
   @Override
   public void run() {
     if (spec != null) {
-      throw new ParameterException(spec.commandLine(), "say which demo: rag");
+      throw new ParameterException(
+          spec.commandLine(), "say which demo: " + String.join(", ", spec.subcommands().keySet()));
     }
   }
 }
