@@ -3,7 +3,9 @@ package dev.millrace.core;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.Collectors;
 
 /**
  * One occurrence of a task in one instance: where it stands in the definition, and in which round
@@ -36,6 +38,22 @@ public record TaskPosition(String pointer, String iteration, int branch) {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }
+  }
+
+  /**
+   * What the occurrence is named by: the same for every attempt of the {@code try}s around it.
+   *
+   * @return the iteration without the counters of attempts
+   */
+  public String occurrence() {
+    return Arrays.stream(iteration.split("\\."))
+        .filter(counter -> !counter.startsWith("t"))
+        .collect(Collectors.joining("."));
+  }
+
+  /** Whether both are attempts at one occurrence of one task. */
+  public boolean isSameOccurrence(TaskPosition other) {
+    return pointer.equals(other.pointer) && occurrence().equals(other.occurrence());
   }
 
   /** The task's own name: the last part of its pointer. */

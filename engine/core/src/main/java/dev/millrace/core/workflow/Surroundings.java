@@ -17,10 +17,17 @@ record Surroundings(Transition transition) {
     return new TaskPosition(pointer, path.iteration(depth), path.branchAt(depth));
   }
 
-  /** The same for every attempt of every {@code try} around the task: for idempotency keys. */
+  /**
+   * The same for every attempt of every {@code try} around the task: for idempotency keys. What has
+   * been undone and is done again is another occurrence, or a stage would take it for done.
+   */
   TaskPosition occurrence(String pointer) {
     var path = transition.path();
-    return new TaskPosition(pointer, path.occurrence(path.depthOutside(pointer)));
+    var occurrence = new TaskPosition(pointer, path.occurrence(path.depthOutside(pointer)));
+    var undone = transition.running().undo().undone(occurrence);
+    return undone == 0
+        ? occurrence
+        : new TaskPosition(pointer, occurrence.iteration() + ".u" + undone);
   }
 
   TaskPosition position(Frame frame) {

@@ -1,5 +1,6 @@
 package dev.millrace.core.workflow;
 
+import dev.millrace.core.TaskPosition;
 import dev.millrace.core.workflow.Undo.Settled;
 import dev.millrace.core.workflow.Undo.Settlement;
 import java.util.ArrayList;
@@ -30,10 +31,23 @@ public record UndoLog(List<Undo> open, List<Settled> settled, int registered) {
         .orElseThrow(() -> new IllegalStateException("no open compensation " + number));
   }
 
+  /**
+   * Another attempt at the same occurrence did the same work again under the same key, so there is
+   * still only one thing to undo: as the later attempt has it.
+   */
   UndoLog with(Undo undo) {
     var more = new ArrayList<>(open);
+    more.removeIf(earlier -> earlier.position().isSameOccurrence(undo.position()));
     more.add(undo);
     return new UndoLog(more, settled, Math.max(registered, undo.number() + 1));
+  }
+
+  /** How often the occurrence has been undone already. */
+  long undone(TaskPosition position) {
+    return settled.stream()
+        .filter(it -> it.settlement() != Settlement.SKIPPED)
+        .filter(it -> it.position().isSameOccurrence(position))
+        .count();
   }
 
   UndoLog settle(int number, Settlement settlement, String detail) {

@@ -141,11 +141,11 @@ class WrongDefinitionsTest {
             "there is no error 'outOfStok'",
             "outOfStock"),
         arguments(
-            "- a: {call: openapi, with: {}}",
+            "- a: {call: openapi, with: {operationId: x}}",
             7,
-            13,
-            "/do/0/a/call",
-            "'call: openapi' is not supp",
+            22,
+            "/do/0/a/with",
+            "expected 'document'",
             null),
         arguments(
             "- a: {call: echo}",

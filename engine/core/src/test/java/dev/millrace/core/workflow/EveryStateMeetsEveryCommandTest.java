@@ -2,6 +2,8 @@ package dev.millrace.core.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.core.InstanceId;
+import dev.millrace.core.TaskPosition;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.workflow.Decision.Accepted;
 import dev.millrace.core.workflow.Decision.Rejected;
@@ -33,14 +35,16 @@ class EveryStateMeetsEveryCommandTest {
   /** Rows are states, columns commands; A is accepted, other words are the reason of a refusal. */
   private static final String EXPECTED =
       """
-                   start     restart   answer  late   cancel            timers  continue
-      not-started  A         A         STALE   STALE  UNKNOWN_INSTANCE  STALE   STALE
-      calling      DUPLICATE CONFLICT  A       STALE  A                 STALE   STALE
-      asking-again DUPLICATE CONFLICT  STALE   STALE  A                 A       STALE
-      backing-off  DUPLICATE CONFLICT  STALE   STALE  A                 A       STALE
-      waiting      DUPLICATE CONFLICT  STALE   STALE  A                 A       STALE
-      yielded      DUPLICATE CONFLICT  STALE   STALE  A                 STALE   A
-      finished     DUPLICATE CONFLICT  STALE   STALE  STALE             STALE   STALE
+                   start     restart   answer  late   cancel            timers  continue event signal           suspend          resume           child settle           undo  release grant refuse
+      not-started  A         A         STALE   STALE  UNKNOWN_INSTANCE  STALE   STALE    STALE UNKNOWN_INSTANCE UNKNOWN_INSTANCE UNKNOWN_INSTANCE STALE UNKNOWN_INSTANCE STALE STALE   STALE STALE
+      calling      DUPLICATE CONFLICT  A       STALE  A                 STALE   STALE    STALE UNKNOWN_INSTANCE A                STALE            STALE STALE            STALE STALE   STALE STALE
+      asking-again DUPLICATE CONFLICT  STALE   STALE  A                 A       STALE    STALE UNKNOWN_INSTANCE A                STALE            STALE STALE            STALE STALE   STALE STALE
+      backing-off  DUPLICATE CONFLICT  STALE   STALE  A                 A       STALE    STALE UNKNOWN_INSTANCE A                STALE            STALE STALE            STALE STALE   STALE STALE
+      waiting      DUPLICATE CONFLICT  STALE   STALE  A                 A       STALE    STALE UNKNOWN_INSTANCE A                STALE            STALE STALE            STALE STALE   STALE STALE
+      yielded      DUPLICATE CONFLICT  STALE   STALE  A                 STALE   A        STALE UNKNOWN_INSTANCE A                STALE            STALE STALE            STALE STALE   STALE STALE
+      listening    DUPLICATE CONFLICT  STALE   STALE  A                 STALE   STALE    A     A                A                STALE            STALE STALE            STALE STALE   STALE STALE
+      suspended    DUPLICATE CONFLICT  A       STALE  A                 STALE   STALE    STALE UNKNOWN_INSTANCE STALE            A                STALE STALE            STALE STALE   STALE STALE
+      finished     DUPLICATE CONFLICT  STALE   STALE  STALE             STALE   STALE    STALE STALE            STALE            STALE            STALE STALE            STALE STALE   STALE STALE
       """;
 
   @Test
@@ -77,6 +81,10 @@ class EveryStateMeetsEveryCommandTest {
     states.put("backing-off", () -> due(calling().refuses(500)));
     states.put("waiting", () -> due(calling().completes("n: 1")));
     states.put("yielded", EveryStateMeetsEveryCommandTest::yielded);
+    states.put("listening", EveryStateMeetsEveryCommandTest::listening);
+    states.put(
+        "suspended",
+        () -> calling().apply(new WorkflowCommand.Suspend(InstanceUnderTest.ID, "look")));
     states.put("finished", () -> calling().isCancelled());
     return states;
   }
@@ -96,6 +104,17 @@ class EveryStateMeetsEveryCommandTest {
     return instance.startedButInterruptedAfterOneStep("n: 1");
   }
 
+  private static InstanceUnderTest listening() {
+    return InstanceUnderTest.of(
+            """
+            do:
+              - ask:
+                  listen: { to: { one: { with: { type: decided } } } }
+                  metadata: { millrace: { signal: decide } }
+            """)
+        .start("n: 1");
+  }
+
   private static Map<String, WorkflowCommand> commands() {
     var commands = new LinkedHashMap<String, WorkflowCommand>();
     var calling = calling();
@@ -109,6 +128,31 @@ class EveryStateMeetsEveryCommandTest {
     commands.put("cancel", new Cancel(InstanceUnderTest.ID, "enough"));
     commands.put("timers", new FireTimers(InstanceUnderTest.ID));
     commands.put("continue", new Continue(InstanceUnderTest.ID));
+    commands.putAll(laterCommands());
+    return commands;
+  }
+
+  private static Map<String, WorkflowCommand> laterCommands() {
+    var id = InstanceUnderTest.ID;
+    var other = new InstanceId("other");
+    var ask = new TaskPosition("/do/0/ask", "");
+    var event = InstanceUnderTest.yaml("{ specversion: '1.0', id: e, source: /s, type: decided }");
+    var by = new Origin.ByParent(other, ask, true);
+    var commands = new LinkedHashMap<String, WorkflowCommand>();
+    commands.put("event", new WorkflowCommand.DeliverEvent(id, ask, 0, "channel", event));
+    commands.put("signal", new WorkflowCommand.Signal(id, "decide", "s-1", event));
+    commands.put("suspend", new WorkflowCommand.Suspend(id, "look"));
+    commands.put("resume", new WorkflowCommand.Resume(id));
+    commands.put(
+        "child",
+        new WorkflowCommand.ChildEnded(id, ask, other, new Outcome.Completed(event), false));
+    commands.put(
+        "settle",
+        new WorkflowCommand.SettleCompensation(id, WorkflowCommand.Ruling.SKIP, "enough"));
+    commands.put("undo", new WorkflowCommand.UndoChild(id, by));
+    commands.put("release", new WorkflowCommand.ReleaseChild(id));
+    commands.put("grant", new WorkflowCommand.GrantPermit(id, "gate"));
+    commands.put("refuse", new WorkflowCommand.RefusePermit(id, "gate", "full"));
     return commands;
   }
 

@@ -86,6 +86,17 @@ final class InstanceUnderTest {
     }
   }
 
+  /** A definition of which everything after the name is given, with what else its document has. */
+  static Plan planWithDocument(String rest) {
+    var head =
+        "document:\n  dsl: '1.0.3'\n  namespace: test\n  name: under-test\n  version: '1.0.0'\n";
+    try {
+      return PlanCompiler.compile(head + rest, CATALOG).plan();
+    } catch (InvalidDefinitionException e) {
+      throw new AssertionError(e.getMessage() + "\nin\n" + head + rest, e);
+    }
+  }
+
   static JsonNode yaml(String text) {
     try {
       return YAML.readTree(text);
