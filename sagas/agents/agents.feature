@@ -200,8 +200,6 @@ Feature: Agents
       """yaml
       [ insurance ]
       """
-    And 3 runs of 'agents/researcher' should have completed
-    And 1 runs of 'agents/researcher' should have failed
 
   Scenario: Where too many researchers find nothing there is no report
     Given the workflow of "src/main/resources/sagas/agents/research.yaml"

@@ -88,6 +88,5 @@ class ToolServerTest {
             \"""yaml
             [ insurance ]
             \"""
-          And 3 runs of 'agents/researcher' should have completed
       """;
 }
