@@ -143,3 +143,29 @@ Feature: Runs of other workflows
     And the workflow is cancelled
     And the time advances by 1 minute
     Then 1 run of 'test/child-stays' should have completed
+
+  Scenario: Runs side by side end independently of one another
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: parent-parallel, version: '1.0.0' }
+      use:
+        functions:
+          ask: { run: { workflow: { namespace: test, name: child-asks, version: '1.0.0', input: { n: '${ . }' } } } }
+      do:
+        - all:
+            call: map:1.0.0@default
+            with: { items: '${ [1, 2, 3, 4] }', function: ask, maxConcurrency: 3 }
+      """
+    And another workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: child-asks, version: '1.0.0' }
+      do:
+        - ask: { call: 'work:1.0.0@default', with: { n: '${ .n }' } }
+      """
+    And the stage work returns '${ .n * 10 }'
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      [10, 20, 30, 40]
+      """
+    And 4 runs of 'test/child-asks' should have completed

@@ -13,7 +13,8 @@ final class Commands {
             .addSubcommand(new RagDemoCommand(millrace))
             .addSubcommand(new OrderDemoCommand(millrace))
             .addSubcommand(new TravelDemoCommand(millrace))
-            .addSubcommand(new CodingDemoCommand(millrace)),
+            .addSubcommand(new CodingDemoCommand(millrace))
+            .addSubcommand(new AgentsDemoCommand(millrace)),
         new DevCommand(millrace),
         new RunCommand(millrace),
         new ValidateCommand(millrace),

@@ -9,8 +9,10 @@ import dev.millrace.wire.Codecs;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -33,6 +35,10 @@ final class DriverRun implements AutoCloseable {
   private final TopologyTestDriver driver;
   private final Set<String> inputs;
   private final List<StageRequest> requests = new ArrayList<>();
+
+  /** What has come to the engine since the last look, by topic. */
+  private final Map<String, List<TopicLog.Entry>> given = new HashMap<>();
+
   private Instant now;
 
   private DriverRun(
@@ -124,6 +130,7 @@ final class DriverRun implements AutoCloseable {
   }
 
   void consume(TopicLog.Entry entry) {
+    give(entry);
     pipe(entry.topic(), entry.record());
   }
 
@@ -139,11 +146,18 @@ final class DriverRun implements AutoCloseable {
       var output =
           driver.createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer());
       for (var record : output.readRecordsToList()) {
-        log.append(topic, record);
+        give(log.append(topic, record));
         requestOf(topic, record);
       }
     }
-    inputs.forEach(topic -> log.consume(topic, notes.takeConsumed(topic)));
+    for (var topic : inputs) {
+      log.consume(topic, given.getOrDefault(topic, List.of()), notes.takeConsumed(topic));
+    }
+    given.clear();
+  }
+
+  private void give(TopicLog.Entry entry) {
+    given.computeIfAbsent(entry.topic(), _ -> new ArrayList<>()).add(entry);
   }
 
   private void requestOf(String topic, TestRecord<byte[], byte[]> record) {

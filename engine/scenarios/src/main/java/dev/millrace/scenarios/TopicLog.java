@@ -13,7 +13,10 @@ import org.apache.kafka.streams.test.TestRecord;
 /** What Kafka holds for a scenario's engines: the only thing that outlives one of them. */
 final class TopicLog {
   private final Map<String, List<Entry>> topics = new LinkedHashMap<>();
-  private final Map<String, Integer> consumed = new HashMap<>();
+
+  /** Records no engine has consumed in a transaction, by topic and number. */
+  private final Map<String, TreeMap<Integer, Entry>> waiting = new HashMap<>();
+
   private int appended;
 
   /**
@@ -21,13 +24,28 @@ final class TopicLog {
    */
   record Entry(String topic, int number, TestRecord<byte[], byte[]> record) {}
 
-  void append(String topic, TestRecord<byte[], byte[]> record) {
-    topics.computeIfAbsent(topic, _ -> new ArrayList<>()).add(new Entry(topic, appended, record));
+  Entry append(String topic, TestRecord<byte[], byte[]> record) {
+    var entry = new Entry(topic, appended, record);
+    topics.computeIfAbsent(topic, _ -> new ArrayList<>()).add(entry);
+    waiting.computeIfAbsent(topic, _ -> new TreeMap<>()).put(appended, entry);
     appended++;
+    return entry;
   }
 
-  void consume(String topic, int count) {
-    consumed.merge(topic, count, Integer::sum);
+  /**
+   * The driver hands what an engine produced for itself to it before anything that waits here, so
+   * the order of consumption is not always that of the topic.
+   *
+   * @param order in which this topic's records came to the engine; whatever it consumed beyond
+   *     these were the oldest
+   * @param count of those records that it consumed in a transaction
+   */
+  void consume(String topic, List<Entry> order, int count) {
+    var open = waiting.getOrDefault(topic, new TreeMap<>());
+    order.stream().limit(count).forEach(entry -> open.remove(entry.number()));
+    for (int i = order.size(); i < count && !open.isEmpty(); i++) {
+      open.pollFirstEntry();
+    }
   }
 
   List<Entry> all(String topic) {
@@ -36,16 +54,14 @@ final class TopicLog {
 
   /** The oldest record of these topics that no engine has consumed in a transaction; or none. */
   java.util.Optional<Entry> next(Iterable<String> inputs) {
-    var waiting = new TreeMap<Integer, Entry>();
+    var oldest = new TreeMap<Integer, Entry>();
     for (var topic : inputs) {
-      var entries = topics.getOrDefault(topic, List.of());
-      var position = consumed.getOrDefault(topic, 0);
-      if (position < entries.size()) {
-        var entry = entries.get(position);
-        waiting.put(entry.number(), entry);
+      var first = waiting.getOrDefault(topic, new TreeMap<>()).firstEntry();
+      if (first != null) {
+        oldest.put(first.getKey(), first.getValue());
       }
     }
-    return waiting.values().stream().findFirst();
+    return oldest.values().stream().findFirst();
   }
 
   /** The rows a compacted topic amounts to. */
