@@ -70,12 +70,14 @@ final class AgentsView {
     }
     for (var name : new String[] {"text", "finding"}) {
       if (output.path(name).isTextual()) {
-        return shortened((output.path("isError").asBoolean() ? "ERROR: " : "")
-            + output.path(name).asText());
+        return shortened(
+            (output.path("isError").asBoolean() ? "ERROR: " : "") + output.path(name).asText());
       }
     }
     var message = output.path("message");
-    return message.isObject() ? said(message.path("content"), message.path("toolCalls")) : shortened(output.isTextual() ? output.asText() : output.toString());
+    return message.isObject()
+        ? said(message.path("content"), message.path("toolCalls"))
+        : shortened(output.isTextual() ? output.asText() : output.toString());
   }
 
   private static String said(JsonNode content, JsonNode calls) {
