@@ -306,7 +306,8 @@ final class Interpreter {
       case Frame.Compensation it when !(it.phase() instanceof Frame.Step.Running) -> undo(it);
       case Frame.Ending ending when !ending.undo().isEmpty() -> sagas.undoBefore(ending);
       case Frame.Ending ending when ending.current() < 0 -> CleanupOrder.next(transition, ending);
-      case null, default -> stepInBlock(path);
+      case null -> stepInBlock(path);
+      case Frame _ -> stepInBlock(path);
     }
   }
 
