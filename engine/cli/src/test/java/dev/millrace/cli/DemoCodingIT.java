@@ -32,7 +32,8 @@ class DemoCodingIT {
             "✓ learn",
             "✓ cleanup",
             "COMPLETED");
-    assertThat(site().resolve("artifacts/c-1/learn")).isDirectoryRecursivelyContaining("glob:**/lessons.md");
+    assertThat(site().resolve("artifacts/c-1/learn"))
+        .isDirectoryRecursivelyContaining("glob:**/lessons.md");
     assertThat(site().resolve("runs/c-1")).doesNotExist();
   }
 
@@ -45,7 +46,9 @@ class DemoCodingIT {
             "--id",
             "c-2",
             "--agent",
-            "case $CODING_STEP in implement) echo $$ >" + pid + "; exec sleep 3600;; esac; "
+            "case $CODING_STEP in implement) echo $$ >"
+                + pid
+                + "; exec sleep 3600;; esac; "
                 + "exec sh $CODING_HOME/bin/agent",
             "--cancel-at",
             "implement");

@@ -47,11 +47,17 @@ class CodingSiteTest {
     var hook = Files.writeString(site.repository().resolve("hooks/post-receive"), HOOK);
     assertThat(hook.toFile().setExecutable(true)).isTrue();
 
-    passes(run(site, "the workflow should complete with output:", """
-        { status: merged, branch: change/scenario, rounds: 2, learnt: true, cleanedUp: true }"""));
+    passes(
+        run(
+            site,
+            "the workflow should complete with output:",
+            """
+            { status: merged, branch: change/scenario, rounds: 2, learnt: true, cleanedUp: true }\
+            """));
 
     assertThat(git(site, "show", "main:slug.sh")).contains("sed 's/^-//; s/-$//'");
-    assertThat(git(site, "log", "--format=%s", "main")).contains("Merge change/scenario", "One dash");
+    assertThat(git(site, "log", "--format=%s", "main"))
+        .contains("Merge change/scenario", "One dash");
     assertThat(git(site, "for-each-ref", "refs/wip")).isEmpty();
     assertThat(artifacts(site))
         .contains("plan.md", "lessons.md", "change.diff", "output.txt", "prompt.md", "closed");
@@ -85,7 +91,8 @@ class CodingSiteTest {
         site(
             "echo plan >$CODING_OUT/plan.md; echo 'echo slug' >slug.sh; echo 'true' >test/run.sh;"
                 + " printf '%s\\nall green' $CODING_NONCE >$CODING_OUT/result");
-    passes(run(site, "the error's detail should mention \"the tests of before the change fail\"", ""));
+    passes(
+        run(site, "the error's detail should mention \"the tests of before the change fail\"", ""));
   }
 
   @Test
@@ -104,16 +111,13 @@ class CodingSiteTest {
     Files.writeString(folder.resolve("change.yaml"), CodingSaga.definition());
     var block = text.isEmpty() ? "" : "\n      \"\"\"yaml\n      " + text + "\n      \"\"\"";
     var feature =
-        Files.writeString(
-            folder.resolve("real.feature"), FEATURE.formatted(then + block));
+        Files.writeString(folder.resolve("real.feature"), FEATURE.formatted(then + block));
     var stages = Stages.discover(new StageSettings(folder.resolve("stages"), site.settings()));
     return ScenarioSuite.of(List.of(feature)).run(ScenarioSettings.of(stages), _ -> {}).getFirst();
   }
 
   private static void passes(ScenarioResult result) {
-    assertThat(result.failure())
-        .as(() -> result.wrongStep() + "\n" + result.journal())
-        .isNull();
+    assertThat(result.failure()).as(() -> result.wrongStep() + "\n" + result.journal()).isNull();
   }
 
   private List<String> artifacts(CodingSite site) throws IOException {

@@ -26,7 +26,9 @@ class ScenariosTest {
   @TestFactory
   Stream<DynamicTest> scenarios() throws IOException {
     var settings = ScenarioSettings.of(Stages.discover(new StageSettings(folder, Map.of())));
-    var results = ScenarioSuite.of(List.of(Path.of("change.feature").toAbsolutePath())).run(settings, _ -> {});
+    var results =
+        ScenarioSuite.of(List.of(Path.of("change.feature").toAbsolutePath()))
+            .run(settings, _ -> {});
     assertThat(results).hasSizeGreaterThanOrEqualTo(SCENARIOS_MIN);
     var each =
         results.stream()
