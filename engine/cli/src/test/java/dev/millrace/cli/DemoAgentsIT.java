@@ -16,14 +16,23 @@ class DemoAgentsIT {
     assertThat(run.exit()).as(run.toString()).isEqualTo(ExitCode.OK.code());
     assertThat(run.out())
         .containsSubsequence(
-            "tools: ", "offers [stock, quote, subjects, notes]", "wants stock", "ERROR: there is no",
-            "426.60", "COMPLETED", "No model is configured")
+            "tools: ",
+            "offers [stock, quote, subjects, notes]",
+            "wants stock",
+            "ERROR: there is no",
+            "426.60",
+            "COMPLETED",
+            "No model is configured")
         .containsSubsequence("routing: ", "\"product\"", "COMPLETED")
         .containsSubsequence("chain: ", "COMPLETED")
         .containsSubsequence("reflection: ", "names neither", "free of lead", "COMPLETED")
         .containsSubsequence(
-            "research: ", "starts agents/researcher", "starts agents/writer", "insurance",
-            "COMPLETED");
+            "research: ",
+            "starts agents/researcher",
+            "There are no notes",
+            "starts agents/writer",
+            "COMPLETED",
+            "insurance");
   }
 
   @Test

@@ -16,7 +16,8 @@ public enum AgentPattern {
   /** Outline, gate, text, polish. */
   CHAIN(List.of("chain"), "topic", "Why glazes crack"),
   /** Draft and critique in turn, at most three rounds. */
-  REFLECTION(List.of("reflection"), "task", "Tell customers in two sentences what the mug is made of"),
+  REFLECTION(
+      List.of("reflection"), "task", "Tell customers in two sentences what the mug is made of"),
   /** Researchers side by side, then an analyst, then a writer. */
   RESEARCH(
       List.of("research", "researcher", "analyst", "writer"),

@@ -20,8 +20,8 @@ public final class AgentsSaga {
   private AgentsSaga() {}
 
   /**
-   * Puts the command that runs the {@link ToolServer} into a folder. It takes no arguments: a worker
-   * that allows it allows nothing else.
+   * Puts the command that runs the {@link ToolServer} into a folder. It takes no arguments: a
+   * worker that allows it allows nothing else.
    *
    * @param classPath where the server's classes are
    * @return the command

@@ -68,9 +68,12 @@ public final class ToolServer {
       String name, String description, Map<String, Object> properties, Work work) {
     var schema =
         Map.<String, Object>of(
-            "type", "object",
-            "properties", properties,
-            "required", List.copyOf(properties.keySet()));
+            "type",
+            "object",
+            "properties",
+            properties,
+            "required",
+            List.copyOf(properties.keySet()));
     return SyncToolSpecification.builder()
         .tool(Tool.builder(name, schema).description(description).build())
         .callHandler((exchange, request) -> result(work, request))

@@ -34,8 +34,8 @@ class ToolServerTest {
     var server = AgentsSaga.installToolServer(folder, CLASS_PATH);
     assertThat(run(server, "another"))
         .noneMatch(ScenarioResult::hasPassed)
-        .allSatisfy(result ->
-            assertThat(String.join("\n", result.journalLines())).contains("may not run"));
+        .allSatisfy(
+            result -> assertThat(String.join("\n", result.journalLines())).contains("may not run"));
   }
 
   private List<ScenarioResult> run(String server, String allowed) throws IOException {
