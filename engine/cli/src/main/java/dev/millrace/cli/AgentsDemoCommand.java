@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
     name = "agents",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs patterns of agents as workflows on an embedded Kafka, their tools on a real MCP server.",
+      "Runs patterns of agents as workflows on an embedded Kafka, their tools on a real MCP"
+          + " server.",
       "Without a configured model (--set llm.provider=…) replies come from a script, and say so."
     })
 final class AgentsDemoCommand implements Callable<Integer> {

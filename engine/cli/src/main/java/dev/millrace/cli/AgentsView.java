@@ -35,32 +35,29 @@ final class AgentsView {
       case WorkflowEvent.StageRequested e -> asked.put(e.position(), e.function());
       case WorkflowEvent.ChildStarted e -> {
         asked.put(e.position(), e.workflow().toString());
-        line("  → ", e.position().taskName(), "starts " + e.workflow());
+        line("  → ", e.position(), "starts " + e.workflow());
       }
       case WorkflowEvent.TaskCompleted e -> completed(e.position(), e.output());
       case WorkflowEvent.TaskFailed e -> failed(e.position(), e.error());
       case WorkflowEvent.BranchFailed e ->
-          line(terminal.yellow("  ⤷ "), e.position().taskName(), "goes on without one of them");
+          line(terminal.yellow("  ⤷ "), e.position(), "goes on without one of them");
       case WorkflowEvent.ErrorCaught e ->
-          line("  ⤷ ", e.position().taskName(), "handles " + EventLine.error(e.error()));
+          line("  ⤷ ", e.position(), "handles " + EventLine.error(e.error()));
       case WorkflowEvent.StageRetryScheduled e ->
-          line(
-              terminal.yellow("  ↻ "),
-              e.position().taskName(),
-              "asks again: " + EventLine.error(e.error()));
+          line(terminal.yellow("  ↻ "), e.position(), "asks again: " + EventLine.error(e.error()));
       case WorkflowEvent _ -> {}
     }
   }
 
   private void completed(TaskPosition position, @Nullable JsonNode output) {
     if (asked.remove(position) != null && output != null) {
-      line(terminal.green("  ✓ "), position.taskName(), terminal.dim(said(output)));
+      line(terminal.green("  ✓ "), position, terminal.dim(said(output)));
     }
   }
 
   private void failed(TaskPosition position, WorkflowError error) {
     if (asked.remove(position) != null) {
-      line(terminal.red("  ✗ "), position.taskName(), EventLine.error(error));
+      line(terminal.red("  ✗ "), position, EventLine.error(error));
     }
   }
 
@@ -86,8 +83,17 @@ final class AgentsView {
     return shortened(calls.isEmpty() ? content.asText() : "wants " + wanted);
   }
 
-  private void line(String mark, String what, String text) {
-    terminal.say(mark + String.format(Locale.ROOT, "%-10s ", what) + text);
+  private void line(String mark, TaskPosition position, String text) {
+    terminal.say(mark + String.format(Locale.ROOT, "%-10s ", task(position)) + text);
+  }
+
+  /** Inside a function of the definition, who called it says more than what it is called. */
+  private static String task(TaskPosition position) {
+    var pointer = position.pointer();
+    var call = pointer.indexOf("/call/");
+    return call < 0
+        ? position.taskName()
+        : pointer.substring(pointer.lastIndexOf('/', call - 1) + 1, call);
   }
 
   /** Prints how it ended, and says which exit code that is. */
@@ -100,7 +106,8 @@ final class AgentsView {
     if (completed.output().path("provider").asText().equals(AgentsSaga.SCRIPTED)) {
       terminal.say(
           terminal.dim(
-              "No model is configured: its replies come from a script. Tools and workflow are real."));
+              "No model is configured: its replies come from a script. Tools and workflow are"
+                  + " real."));
     }
     return ExitCode.OK;
   }

@@ -29,9 +29,10 @@ class DemoAgentsIT {
         .containsSubsequence(
             "research: ",
             "starts agents/researcher",
+            "There are no notes",
             "starts agents/writer",
-            "insurance",
-            "COMPLETED");
+            "COMPLETED",
+            "insurance");
   }
 
   @Test

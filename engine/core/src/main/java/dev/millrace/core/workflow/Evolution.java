@@ -49,7 +49,6 @@ import dev.millrace.core.workflow.WorkflowEvent.UndoRequested;
 import dev.millrace.core.workflow.WorkflowEvent.WaitStarted;
 import dev.millrace.core.workflow.WorkflowEvent.WorkflowFinished;
 import dev.millrace.core.workflow.WorkflowEvent.WorkflowStarted;
-import dev.millrace.core.workflow.WorkflowState.BufferedSignal;
 import dev.millrace.core.workflow.WorkflowState.ChildRun;
 import dev.millrace.core.workflow.WorkflowState.Finished;
 import dev.millrace.core.workflow.WorkflowState.Permit;
@@ -58,9 +57,7 @@ import dev.millrace.core.workflow.WorkflowState.Running;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -100,28 +97,28 @@ final class Evolution {
       case BranchCompleted e -> laneDone(running(state), e);
       case BranchFailed e ->
           lane(running(state), e.position(), e.lane(), new Frame.Lane.Failed(e.error()));
-      case ListenStarted e -> listening(running(state), e);
-      case EventConsumed e -> consumed(running(state), e);
-      case EventHandlingStarted e -> handling(running(state), e);
-      case EventHandled e -> handled(running(state), e);
-      case SignalBuffered e -> buffered(running(state), e);
+      case ListenStarted e -> ListenEvolution.listening(running(state), e);
+      case EventConsumed e -> ListenEvolution.consumed(running(state), e);
+      case EventHandlingStarted e -> ListenEvolution.handling(running(state), e);
+      case EventHandled e -> ListenEvolution.handled(running(state), e);
+      case SignalBuffered e -> ListenEvolution.buffered(running(state), e);
       case ChildStarted e -> childStarted(running(state), e);
       case CompensationRegistered e -> running(state).with(running(state).undo().with(e.undo()));
-      case CompensationStarted e -> undoing(running(state), e);
+      case CompensationStarted e -> SagaEvolution.undoing(running(state), e);
       case CompensationStepStarted e ->
-          step(running(state), e.position(), new Frame.Step.Running(e.attempt()));
+          SagaEvolution.step(running(state), e.position(), new Frame.Step.Running(e.attempt()));
       case CompensationByChildRequested e ->
-          step(running(state), e.position(), new Frame.Step.WithChild(e.child()));
-      case CompensationStepSettled e -> settled(running(state), e);
+          SagaEvolution.step(running(state), e.position(), new Frame.Step.WithChild(e.child()));
+      case CompensationStepSettled e -> SagaEvolution.settled(running(state), e);
       case CompensationRetryScheduled e ->
-          step(
+          SagaEvolution.step(
               running(state),
               e.position(),
               new Frame.Step.BackingOff(e.attempt(), e.error(), e.dueAt()));
-      case CompensationStuck e -> stuck(running(state), e);
+      case CompensationStuck e -> SagaEvolution.stuck(running(state), e);
       case CompensationEnded e -> ended(running(state), e.position());
-      case EndingStarted e -> ending(running(state), e);
-      case CleanupStarted e -> cleanup(running(state), e);
+      case EndingStarted e -> SagaEvolution.ending(running(state), e);
+      case CleanupStarted e -> SagaEvolution.cleanup(running(state), e);
       case Suspended e -> running(state).withSuspended(e.at());
       case Resumed _ -> running(state).withSuspended(null);
       case PermitRequested e -> running(state).with(new Permit(e.gate(), false));
@@ -249,7 +246,7 @@ final class Evolution {
         cursor.moveTo(next, output == null ? cursor.value() : output));
   }
 
-  private static Cursor cursor(Branch branch) {
+  static Cursor cursor(Branch branch) {
     return branch.frames().isEmpty()
         ? branch.cursor()
         : ((Frame.Composite) branch.frames().getLast()).cursor();
@@ -356,258 +353,15 @@ final class Evolution {
     return JsonNodeFactory.instance.arrayNode(values.size()).addAll(values);
   }
 
-  // Events and signals.
-
-  private static Running listening(Running state, ListenStarted e) {
-    var entry = entry(state, e.position(), e.input(), e.deadline(), e.at());
-    return push(
-        state,
-        e.position(),
-        new Frame.Listen(
-            entry,
-            e.awaited(),
-            Set.of(),
-            List.of(),
-            List.of(),
-            null,
-            0,
-            false,
-            Cursor.start(entry.input())));
-  }
-
-  /** It may be handling an event already, so what runs inside goes on. */
-  private static Running consumed(Running state, EventConsumed e) {
-    var branch = state.branch(e.position().branch());
-    var changed =
-        state.with(
-            branch.change(e.position().pointer(), frame -> consumed((Frame.Listen) frame, e)));
-    return e.signal() == null ? changed : withoutSignal(changed, e.signal());
-  }
-
-  private static Frame consumed(Frame.Listen it, EventConsumed e) {
-    var item = e.item();
-    return new Frame.Listen(
-        it.entry(),
-        expecting(it.awaited(), e),
-        with(it.satisfied(), e.filter()),
-        item == null || e.isHandled() ? it.results() : appended(it.results(), item),
-        item != null && e.isHandled() ? appended(it.queue(), item) : it.queue(),
-        it.handling(),
-        it.handled(),
-        it.isOver() || e.isOver(),
-        it.cursor());
-  }
-
-  private static List<Awaited> expecting(List<Awaited> awaited, EventConsumed e) {
-    if (e.filter() >= awaited.size()) {
-      return awaited;
-    }
-    var changed = new ArrayList<>(awaited);
-    changed.set(e.filter(), new Awaited(awaited.get(e.filter()).channel(), e.expected()));
-    return changed;
-  }
-
-  private static Set<Integer> with(Set<Integer> some, int more) {
-    var all = new HashSet<>(some);
-    all.add(more);
-    return all;
-  }
-
-  private static <T> List<T> appended(List<T> some, T more) {
-    var all = new ArrayList<>(some);
-    all.add(more);
-    return all;
-  }
-
-  private static Running handling(Running state, EventHandlingStarted e) {
-    return change(
-        state,
-        e.position(),
-        frame -> {
-          var it = (Frame.Listen) frame;
-          var item = it.queue().getFirst();
-          return new Frame.Listen(
-              it.entry(),
-              it.awaited(),
-              it.satisfied(),
-              it.results(),
-              it.queue().subList(1, it.queue().size()),
-              item,
-              it.handled(),
-              it.isOver(),
-              Cursor.start(item));
-        });
-  }
-
-  private static Running handled(Running state, EventHandled e) {
-    return change(
-            state,
-            e.position(),
-            frame -> {
-              var it = (Frame.Listen) frame;
-              var output = e.output() == null ? it.cursor().value() : e.output();
-              return new Frame.Listen(
-                  it.entry(),
-                  it.awaited(),
-                  it.satisfied(),
-                  appended(it.results(), output),
-                  it.queue(),
-                  null,
-                  it.handled() + 1,
-                  it.isOver(),
-                  it.cursor());
-            })
-        .withContext(e.context());
-  }
-
-  private static Running buffered(Running state, SignalBuffered e) {
-    return state.withSignals(appended(state.signals(), new BufferedSignal(e.name(), e.event())));
-  }
-
-  private static Running withoutSignal(Running state, String name) {
-    var left = new ArrayList<>(state.signals());
-    for (int i = 0; i < left.size(); i++) {
-      if (left.get(i).name().equals(name)) {
-        left.remove(i);
-        break;
-      }
-    }
-    return state.withSignals(left);
-  }
-
   // Other workflows.
 
   private static Running childStarted(Running state, ChildStarted e) {
     if (!e.isAwaited()) {
       var child = new ChildRun(e.child(), e.isCancelledWithParent());
-      return state.withChildren(appended(state.children(), child));
+      return state.withChildren(ListenEvolution.appended(state.children(), child));
     }
     var entry = entry(state, e.position(), e.input(), e.deadline(), e.at());
     return push(state, e.position(), new Frame.Child(entry, e.child(), e.isCancelledWithParent()));
-  }
-
-  // Sagas.
-
-  private static Running undoing(Running state, CompensationStarted e) {
-    var branch = state.branch(e.position().branch());
-    var underWay = frame(branch, e.position().pointer());
-    var entry =
-        underWay == null
-            ? entry(state, e.position(), e.input(), e.deadline(), e.at())
-            : withoutDeadline(underWay.entry());
-    var undoing =
-        new Frame.Compensation(
-            entry, e.steps(), 0, new Frame.Step.Next(), e.abortedBy(), Cursor.start(entry.input()));
-    var bare = branch.popThrough(e.position().pointer());
-    return state.with(withoutUndo(bare).push(undoing));
-  }
-
-  /** What an end has to undo is in the hands of the compensation from now on. */
-  private static Branch withoutUndo(Branch branch) {
-    return branch.frames().isEmpty() || !(branch.frames().getLast() instanceof Frame.Ending it)
-        ? branch
-        : branch.withFrames(
-            List.of(
-                new Frame.Ending(
-                    it.entry(), it.cause(), List.of(), it.cleanups(), it.current(), it.cursor())));
-  }
-
-  private static @Nullable Frame frame(Branch branch, String pointer) {
-    return branch.frames().stream()
-        .filter(frame -> frame.entry().pointer().equals(pointer))
-        .findFirst()
-        .orElse(null);
-  }
-
-  /** Undoing what a task did takes the time it takes, whatever time the task had. */
-  private static Entry withoutDeadline(Entry it) {
-    return new Entry(it.pointer(), it.rawInput(), it.input(), it.startedAt(), null, it.undoMark());
-  }
-
-  private static Running step(Running state, TaskPosition position, Frame.Step phase) {
-    return compensation(
-        state,
-        position,
-        it -> {
-          var number = it.steps().get(it.current());
-          var cursor =
-              phase instanceof Frame.Step.Running
-                      && state.undo().open(number).action()
-                          instanceof Undo.Action.Call(_, var arguments)
-                  ? Cursor.start(arguments)
-                  : it.cursor();
-          return new Frame.Compensation(
-              it.entry(), it.steps(), it.current(), phase, it.abortedBy(), cursor);
-        });
-  }
-
-  private static Running settled(Running state, CompensationStepSettled e) {
-    return compensation(
-            state,
-            e.position(),
-            it ->
-                new Frame.Compensation(
-                    it.entry(),
-                    it.steps(),
-                    it.current() + 1,
-                    new Frame.Step.Next(),
-                    it.abortedBy(),
-                    it.cursor()))
-        .with(state.undo().settle(e.step(), e.settlement(), e.detail()));
-  }
-
-  private static Running stuck(Running state, CompensationStuck e) {
-    return compensation(
-        state,
-        e.position(),
-        it -> {
-          var attempt =
-              switch (it.phase()) {
-                case Frame.Step.Running(int n) -> n;
-                case Frame.Step.BackingOff(int n, _, _) -> n;
-                case Frame.Step.Next _, Frame.Step.WithChild _, Frame.Step.Stuck _ -> 1;
-              };
-          return new Frame.Compensation(
-              it.entry(),
-              it.steps(),
-              it.current(),
-              new Frame.Step.Stuck(attempt, e.error(), e.at()),
-              it.abortedBy(),
-              it.cursor());
-        });
-  }
-
-  private static Running compensation(
-      Running state, TaskPosition position, UnaryOperator<Frame.Compensation> change) {
-    return change(state, position, frame -> change.apply((Frame.Compensation) frame));
-  }
-
-  // The end.
-
-  private static Running ending(Running state, EndingStarted e) {
-    var root = state.branch(Branch.ROOT);
-    var value = root.cursor().value();
-    var entry = new Entry(ENDING, value, value, e.at(), null, 0);
-    var ending =
-        new Frame.Ending(entry, e.cause(), e.undo(), e.cleanups(), -1, Cursor.start(value));
-    return state.with(root.withFrames(List.of(ending))).withDeadline(null);
-  }
-
-  private static Running cleanup(Running state, CleanupStarted e) {
-    var root = state.branch(Branch.ROOT);
-    return state.with(
-        root.popTo(
-            ENDING,
-            frame -> {
-              var it = (Frame.Ending) frame;
-              return new Frame.Ending(
-                  it.entry(),
-                  it.cause(),
-                  it.undo(),
-                  it.cleanups(),
-                  e.current(),
-                  Cursor.start(it.entry().input()));
-            }));
   }
 
   private static Finished finished(Running state, WorkflowFinished e) {
@@ -664,15 +418,15 @@ final class Evolution {
 
   // What events have in common.
 
-  private static Running push(Running state, TaskPosition position, Frame frame) {
+  static Running push(Running state, TaskPosition position, Frame frame) {
     return state.with(state.branch(position.branch()).push(frame));
   }
 
-  private static Running change(Running state, TaskPosition position, UnaryOperator<Frame> change) {
+  static Running change(Running state, TaskPosition position, UnaryOperator<Frame> change) {
     return state.with(state.branch(position.branch()).popTo(position.pointer(), change));
   }
 
-  private static Entry entry(
+  static Entry entry(
       Running state,
       TaskPosition position,
       @Nullable JsonNode input,

@@ -1,12 +1,9 @@
 package dev.millrace.core.workflow;
 
-import dev.millrace.core.InstanceId;
-import dev.millrace.core.TaskPosition;
 import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.coordination.CoordinationCommand.ReturnEvent;
 import dev.millrace.core.coordination.CoordinationCommand.ScheduledRunEnded;
 import dev.millrace.core.plan.Plan;
-import dev.millrace.core.plan.TaskPlan;
 import dev.millrace.core.workflow.Decision.Reason;
 import dev.millrace.core.workflow.Decision.Rejected;
 import dev.millrace.core.workflow.WorkflowCommand.Cancel;
@@ -30,7 +27,6 @@ import dev.millrace.core.workflow.WorkflowState.Running;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The rules of one instance. Both functions are pure: equal arguments give equal answers. */
 public final class Workflow {
@@ -189,232 +185,17 @@ public final class Workflow {
     return transition.accepted();
   }
 
-  private static List<Effect> returned(DeliverEvent event) {
+  static List<Effect> returned(DeliverEvent event) {
     return event.channel().isEmpty()
         ? List.of()
         : List.of(new Effect.Coordinate(new ReturnEvent(event.channel(), event.event())));
   }
 
-  private static Rejected stale(String detail) {
+  static Rejected stale(String detail) {
     return stale(detail, List.of());
   }
 
-  private static Rejected stale(String detail, List<Effect> effects) {
+  static Rejected stale(String detail, List<Effect> effects) {
     return new Rejected(Reason.STALE, detail, effects);
-  }
-
-  /** Commands to an instance that is under way. */
-  private record Live(Plan plan, Running running, Instant now, Limits limits) {
-
-    Decision decide(WorkflowCommand command) {
-      return switch (command) {
-        case CompleteStage answer -> complete(answer);
-        case Cancel cancel -> cancel(cancel);
-        case FireTimers _ -> fire();
-        case Continue _ -> goOn();
-        case DeliverEvent event -> deliver(event);
-        case Signal signal -> signal(signal);
-        case Suspend suspend -> suspend(suspend);
-        case Resume _ -> resume();
-        case ChildEnded ended -> childEnded(ended);
-        case SettleCompensation ruling -> settle(ruling);
-        case GrantPermit granted -> granted(granted);
-        case RefusePermit refused -> refused(refused);
-        case Start _, UndoChild _, ReleaseChild _ -> throw new IllegalStateException();
-      };
-    }
-
-    private Transition transition() {
-      return new Transition(plan, running, now, limits);
-    }
-
-    private Decision complete(CompleteStage answer) {
-      if (!(at(answer.position()) instanceof Frame.Call call)
-          || call.retryAt() != null
-          || call.attempt() != answer.attempt()) {
-        return stale(answer.position() + " does not wait for attempt " + answer.attempt());
-      }
-      var transition = transition();
-      new Interpreter(transition).answered(answer.position().branch(), call, answer.answer());
-      return transition.accepted();
-    }
-
-    /** The innermost task of a branch, if it is the one at that position. */
-    private @Nullable Frame at(TaskPosition position) {
-      if (!running.has(position.branch())) {
-        return null;
-      }
-      var path = Path.to(running, position.branch());
-      var frame = path.innermost();
-      return frame != null
-              && frame.entry().pointer().equals(position.pointer())
-              && path.iteration(path.frames().size() - 1).equals(position.iteration())
-          ? frame
-          : null;
-    }
-
-    private Decision cancel(Cancel cancel) {
-      if (running.ending() != null) {
-        return stale("instance " + cancel.instanceId() + " is coming to its end");
-      }
-      var transition = transition();
-      new Interpreter(transition).abort(new Outcome.Cancelled(cancel.reason()));
-      return transition.accepted();
-    }
-
-    private Decision fire() {
-      var due = Deadlines.next(running);
-      if (due == null || due.isAfter(now)) {
-        return stale("nothing is due at " + now);
-      }
-      var transition = transition();
-      new Interpreter(transition).timeHasCome();
-      return transition.accepted();
-    }
-
-    private Decision goOn() {
-      if (!running.isRunnable()) {
-        return stale("the instance has nothing to go on with");
-      }
-      var transition = transition();
-      new Interpreter(transition).advance();
-      return transition.accepted();
-    }
-
-    private Decision deliver(DeliverEvent event) {
-      var listen = listenAt(event.position());
-      if (listen == null || listen.isOver()) {
-        return stale(event.position() + " does not listen", returned(event));
-      }
-      var transition = transition();
-      var taken =
-          new Interpreter(transition)
-              .delivered(event.position().branch(), listen, event.filter(), event.event());
-      return taken
-          ? transition.accepted()
-          : stale(event.position() + " does not wait for this event", List.of());
-    }
-
-    /** It may be handling an event, and so not be the innermost task. */
-    private Frame.@Nullable Listen listenAt(TaskPosition position) {
-      if (!running.has(position.branch())) {
-        return null;
-      }
-      var path = Path.to(running, position.branch());
-      var depth = path.depthOutside(position.pointer());
-      return depth < path.frames().size()
-              && path.frames().get(depth) instanceof Frame.Listen listen
-              && path.iteration(depth).equals(position.iteration())
-          ? listen
-          : null;
-    }
-
-    private Decision signal(Signal signal) {
-      var isKnown =
-          plan.tasks().values().stream()
-              .anyMatch(task ->
-                  task instanceof TaskPlan.Listen listen && signal.name().equals(listen.signal()));
-      if (!isKnown) {
-        return new Rejected(
-            Reason.UNKNOWN_INSTANCE,
-            "workflow " + running.run().definition() + " has no signal '" + signal.name() + "'");
-      }
-      if (running.signals().size() >= limits.signalsMax()) {
-        return new Rejected(
-            Reason.FULL, "more than signalsMax = " + limits.signalsMax() + " signals wait");
-      }
-      if (running.signals().stream()
-          .anyMatch(it -> it.event().path("id").asText().equals(signal.id()))) {
-        return stale("signal " + signal.id() + " waits already");
-      }
-      var transition = transition();
-      var event =
-          CloudEvents.ofSignal(signal.name(), signal.id(), signal.data(), running.run(), now);
-      new Interpreter(transition).signalled(signal.name(), event);
-      return transition.accepted();
-    }
-
-    private Decision suspend(Suspend suspend) {
-      if (running.suspendedAt() != null) {
-        return stale("instance " + suspend.instanceId() + " is suspended");
-      }
-      var transition = transition();
-      transition.record(new WorkflowEvent.Suspended(suspend.reason(), now));
-      return transition.accepted();
-    }
-
-    private Decision resume() {
-      if (running.suspendedAt() == null) {
-        return stale("instance " + running.instanceId() + " is not suspended");
-      }
-      var transition = transition();
-      transition.record(new WorkflowEvent.Resumed(now));
-      new Interpreter(transition).advance();
-      return transition.accepted();
-    }
-
-    private Decision childEnded(ChildEnded ended) {
-      var branch = ended.position().branch();
-      var transition = transition();
-      var interpreter = new Interpreter(transition);
-      switch (at(ended.position())) {
-        case Frame.Child child when child.child().equals(ended.child()) ->
-            interpreter.childEnded(branch, child, ended.outcome(), ended.isUndoable());
-        case Frame.Compensation it when isWith(it, ended.child()) ->
-            interpreter.childUndone(branch, it, ended.child(), ended.outcome());
-        case null, default -> {
-          return stale(ended.position() + " does not wait for " + ended.child(), released(ended));
-        }
-      }
-      return transition.accepted();
-    }
-
-    private static boolean isWith(Frame.Compensation it, InstanceId child) {
-      return it.phase() instanceof Frame.Step.WithChild(var awaited) && awaited.equals(child);
-    }
-
-    private static List<Effect> released(ChildEnded ended) {
-      return ended.isUndoable()
-          ? List.of(new Effect.Tell(new ReleaseChild(ended.child())))
-          : List.of();
-    }
-
-    private Decision settle(SettleCompensation ruling) {
-      for (var branch : running.branches()) {
-        for (var frame : branch.frames()) {
-          if (frame instanceof Frame.Compensation it && it.phase() instanceof Frame.Step.Stuck) {
-            var transition = transition();
-            new Interpreter(transition)
-                .ruled(branch.number(), it, ruling.ruling(), ruling.reason());
-            return transition.accepted();
-          }
-        }
-      }
-      return stale("no compensation of " + ruling.instanceId() + " waits for a decision");
-    }
-
-    private Decision granted(GrantPermit granted) {
-      if (!isAskedFor(granted.gate())) {
-        return stale("the instance does not wait at gate " + granted.gate());
-      }
-      var transition = transition();
-      transition.record(new WorkflowEvent.PermitGranted(granted.gate(), now));
-      new Interpreter(transition).advance();
-      return transition.accepted();
-    }
-
-    private Decision refused(RefusePermit refused) {
-      if (!isAskedFor(refused.gate())) {
-        return stale("the instance does not wait at gate " + refused.gate());
-      }
-      var transition = transition();
-      transition.finish(new Outcome.Failed(Errors.full(refused.detail())));
-      return transition.accepted();
-    }
-
-    private boolean isAskedFor(String gate) {
-      var permit = running.permit();
-      return permit != null && !permit.isGranted() && permit.gate().equals(gate);
-    }
   }
 }

@@ -27,8 +27,8 @@ final class Pottery {
       new TreeMap<>(
           Map.of(
               "clay",
-                  "Stoneware is fired between 1200 and 1300 degrees Celsius, earthenware below 1150."
-                      + " The pottery uses four fifths stoneware.",
+                  "Stoneware is fired between 1200 and 1300 degrees Celsius, earthenware below"
+                      + " 1150. The pottery uses four fifths stoneware.",
               "glazes",
                   "Blue and green glazes need a slow cooling of nine hours. White glaze does not.",
               "kilns",
