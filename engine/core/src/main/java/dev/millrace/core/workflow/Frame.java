@@ -5,8 +5,10 @@ import dev.millrace.core.InstanceId;
 import dev.millrace.core.StageName;
 import dev.millrace.core.WorkflowError;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A task that has begun and not ended. The stacks of them are the position of an instance. */
@@ -211,7 +213,7 @@ public sealed interface Frame {
       implements Composite {
     public Listen {
       awaited = List.copyOf(awaited);
-      satisfied = Set.copyOf(satisfied);
+      satisfied = Collections.unmodifiableSortedSet(new TreeSet<>(satisfied));
       results = List.copyOf(results);
       queue = List.copyOf(queue);
     }
