@@ -27,9 +27,7 @@ class OwnFeaturesTest {
   private static final Set<String> CRASHES_NOT_YET_UNDERSTOOD =
       Set.of(
           "A schedule starts a run at every interval",
-          "A crash costs no run of a schedule and makes none twice",
-          "Runs of one key queue for their turn",
-          "Runs of different keys do not wait for each other");
+          "A crash costs no run of a schedule and makes none twice");
 
   private static PublicServices services;
   private static List<ScenarioResult> results = List.of();

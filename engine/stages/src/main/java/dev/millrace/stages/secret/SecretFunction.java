@@ -48,7 +48,7 @@ public final class SecretFunction implements StageFunction {
                 function instanceof SecretFunction
                     ? function
                     : new SecretFunction(function, secrets)));
-    return new StageSpec(spec.name(), spec.policy(), wrapped);
+    return new StageSpec(spec.name(), spec.policy(), wrapped, spec.contracts(), spec.unavailable());
   }
 
   public static List<StageSpec> all(List<StageSpec> specs, SecretStore secrets) {
