@@ -4,6 +4,7 @@ import dev.millrace.core.InstanceId;
 import dev.millrace.core.workflow.WorkflowCommand.Ruling;
 import dev.millrace.wire.Submission;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,13 +29,19 @@ final class SettleCommand extends SubmittingCommand {
       description = "Kept in the journal. Default: '${DEFAULT-VALUE}'.")
   private String reason = "";
 
+  @Option(
+      names = "--task",
+      paramLabel = "NAME",
+      description = "The task that is not undone, if several wait; else the first of them.")
+  private @Nullable String task;
+
   SettleCommand(Millrace millrace) {
     super(millrace, "settle");
   }
 
   @Override
   Submission submission() {
-    return new Submission.SettleCompensation(ruling, reason);
+    return new Submission.SettleCompensation(ruling, reason, task);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.millrace.wire.Submission;
 import io.cucumber.java.en.When;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Steps in which something happens to a running workflow. */
 public final class ActionSteps {
@@ -66,13 +67,13 @@ public final class ActionSteps {
     bench.engine().publish(complete.setAll(event));
   }
 
-  @When("^the failed compensation is (retried|skipped|resolved)$")
-  public void the_failed_compensation_is(String ruling) {
+  @When("^the failed compensation(?: of (\\S+))? is (retried|skipped|resolved)$")
+  public void the_failed_compensation_is(@Nullable String task, String ruling) {
     var rulings =
         Map.of("retried", Ruling.RETRY, "skipped", Ruling.SKIP, "resolved", Ruling.RESOLVE);
     bench.submit(
         new Submission.SettleCompensation(
-            Objects.requireNonNull(rulings.get(ruling)), ruling + " by the scenario"));
+            Objects.requireNonNull(rulings.get(ruling)), ruling + " by the scenario", task));
   }
 
   @When("the workflow is cancelled")

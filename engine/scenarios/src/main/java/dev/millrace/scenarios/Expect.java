@@ -3,12 +3,14 @@ package dev.millrace.scenarios;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.util.Comparator;
 import java.util.Objects;
 
 /** What scenarios find out, said so that a person sees the difference. */
 final class Expect {
-  private static final YAMLMapper YAML = new YAMLMapper();
+  private static final YAMLMapper YAML =
+      YAMLMapper.builder().enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS).build();
 
   /** 1 and 1.0 are one number to the language, whatever Java makes of them. */
   private static final Comparator<JsonNode> NUMBERS =

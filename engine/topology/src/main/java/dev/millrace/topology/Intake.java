@@ -85,8 +85,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outgoing> {
           new WorkflowCommand.Signal(instance, name, id, data);
       case Submission.Suspend(var reason) -> new WorkflowCommand.Suspend(instance, reason);
       case Submission.Resume _ -> new WorkflowCommand.Resume(instance);
-      case Submission.SettleCompensation(var ruling, var reason) ->
-          new WorkflowCommand.SettleCompensation(instance, ruling, reason);
+      case Submission.SettleCompensation(var ruling, var reason, var task) ->
+          new WorkflowCommand.SettleCompensation(instance, ruling, reason, task);
     };
   }
 

@@ -58,7 +58,7 @@ final class CommandMapping
       case WorkflowCommand.Resume _ -> new Resume();
       case WorkflowCommand.ChildEnded it -> ChildMapping.toAvro(it);
       case WorkflowCommand.SettleCompensation it ->
-          new SettleCompensation(ruling(it.ruling()), it.reason());
+          new SettleCompensation(ruling(it.ruling()), it.reason(), it.task());
       case WorkflowCommand.UndoChild it -> new UndoChild(OriginMapping.toAvro(it.by()));
       case WorkflowCommand.ReleaseChild _ -> new ReleaseChild();
       case WorkflowCommand.GrantPermit it -> new GrantPermit(it.gate());
@@ -111,7 +111,8 @@ final class CommandMapping
       case Resume _ -> new WorkflowCommand.Resume(id);
       case ChildEnded it -> ChildMapping.toCore(it, id);
       case SettleCompensation it ->
-          new WorkflowCommand.SettleCompensation(id, toRuling(it.getRuling()), it.getReason());
+          new WorkflowCommand.SettleCompensation(
+              id, toRuling(it.getRuling()), it.getReason(), it.getTask());
       case UndoChild it -> new WorkflowCommand.UndoChild(id, OriginMapping.toCore(it.getBy()));
       case ReleaseChild _ -> new WorkflowCommand.ReleaseChild(id);
       case GrantPermit it -> new WorkflowCommand.GrantPermit(id, it.getGate());

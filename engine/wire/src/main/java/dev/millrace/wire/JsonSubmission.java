@@ -27,7 +27,11 @@ final class JsonSubmission {
     SIGNAL("{\"signal\": \"name\", \"id\": \"…\", \"data\": …}", "signal", "id", "data"),
     SUSPEND("{\"suspend\": \"why\"}", "suspend"),
     RESUME("{\"resume\": true}", "resume"),
-    SETTLE("{\"settle\": \"" + rulings("|") + "\", \"reason\": \"why\"}", "settle", "reason");
+    SETTLE(
+        "{\"settle\": \"" + rulings("|") + "\", \"reason\": \"why\", \"task\": \"which\"}",
+        "settle",
+        "reason",
+        "task");
 
     private final String shape;
     private final List<String> fields;
@@ -57,7 +61,9 @@ final class JsonSubmission {
       case SIGNAL -> signal(json);
       case SUSPEND -> new Submission.Suspend(text(json, "suspend"));
       case RESUME -> resume(json);
-      case SETTLE -> new Submission.SettleCompensation(ruling(json), text(json, "reason"));
+      case SETTLE ->
+          new Submission.SettleCompensation(
+              ruling(json), text(json, "reason"), json.has("task") ? text(json, "task") : null);
     };
   }
 

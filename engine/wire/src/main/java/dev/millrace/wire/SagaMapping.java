@@ -37,8 +37,10 @@ final class SagaMapping {
         CommonMapping.toAvro(it.position()),
         encodeNullable(it.input()),
         it.steps(),
-        CommonMapping.errorNullable(it.abortedBy()),
-        timeNullable(it.deadline()));
+        UndoMapping.error(it.afterwards()),
+        timeNullable(it.deadline()),
+        UndoMapping.output(it.afterwards()),
+        UndoMapping.endsWorkflow(it.afterwards()));
   }
 
   static WorkflowEvent.CompensationStarted toCore(CompensationStarted it, Instant at) {
@@ -46,7 +48,7 @@ final class SagaMapping {
         CommonMapping.toCore(it.getPosition()),
         decodeNullable(it.getInput()),
         it.getSteps(),
-        CommonMapping.toErrorNullable(it.getAbortedBy()),
+        UndoMapping.afterwards(it.getAbortedBy(), it.getOutput(), it.getEndsWorkflow()),
         it.getDeadline(),
         at);
   }

@@ -3,6 +3,7 @@ package dev.millrace.wire;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.workflow.WorkflowCommand.Ruling;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a record on {@code <namespace>.submissions} asks for; the record's key is the instance id.
@@ -50,5 +51,13 @@ public sealed interface Submission {
   record Resume() implements Submission {}
 
   /** What a person decides about a compensation that failed for good. */
-  record SettleCompensation(Ruling ruling, String reason) implements Submission {}
+  /**
+   * @param task name or pointer of the task that is not undone; null for the first one that waits
+   */
+  record SettleCompensation(Ruling ruling, String reason, @Nullable String task)
+      implements Submission {
+    public SettleCompensation(Ruling ruling, String reason) {
+      this(ruling, reason, null);
+    }
+  }
 }

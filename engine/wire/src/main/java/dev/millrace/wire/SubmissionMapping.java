@@ -25,7 +25,7 @@ final class SubmissionMapping implements Mapping<Submission, dev.millrace.schema
           case Submission.Suspend it -> new Suspend(it.reason());
           case Submission.Resume _ -> new Resume();
           case Submission.SettleCompensation it ->
-              new SettleCompensation(CommandMapping.ruling(it.ruling()), it.reason());
+              new SettleCompensation(CommandMapping.ruling(it.ruling()), it.reason(), it.task());
         });
   }
 
@@ -40,7 +40,7 @@ final class SubmissionMapping implements Mapping<Submission, dev.millrace.schema
       case Resume _ -> new Submission.Resume();
       case SettleCompensation it ->
           new Submission.SettleCompensation(
-              CommandMapping.toRuling(it.getRuling()), it.getReason());
+              CommandMapping.toRuling(it.getRuling()), it.getReason(), it.getTask());
       default -> throw unexpected(written.getRequest());
     };
   }

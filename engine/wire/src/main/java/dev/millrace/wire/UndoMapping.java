@@ -4,6 +4,7 @@ import static dev.millrace.wire.CommonMapping.time;
 import static dev.millrace.wire.CommonMapping.unexpected;
 
 import dev.millrace.core.InstanceId;
+import dev.millrace.core.workflow.Afterwards;
 import dev.millrace.core.workflow.Frame;
 import dev.millrace.core.workflow.Outcome;
 import dev.millrace.core.workflow.Undo;
@@ -21,7 +22,10 @@ import dev.millrace.schema.v1.UndoByChild;
 import dev.millrace.schema.v1.UndoCall;
 import dev.millrace.schema.v1.UndoSettled;
 import dev.millrace.schema.v1.UndoSettlement;
+import dev.millrace.schema.v1.WorkflowError;
+import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is to be undone, what became of it, and the frames that undo. */
 final class UndoMapping {
@@ -122,8 +126,10 @@ final class UndoMapping {
         it.steps(),
         it.current(),
         step(it.phase()),
-        CommonMapping.errorNullable(it.abortedBy()),
-        FrameMapping.toAvro(it.cursor()));
+        error(it.afterwards()),
+        FrameMapping.toAvro(it.cursor()),
+        output(it.afterwards()),
+        endsWorkflow(it.afterwards()));
   }
 
   static Frame.Compensation toCore(CompensationFrame it) {
@@ -132,8 +138,36 @@ final class UndoMapping {
         it.getSteps(),
         it.getCurrent(),
         toStep(it.getPhase()),
-        CommonMapping.toErrorNullable(it.getAbortedBy()),
+        afterwards(it.getAbortedBy(), it.getOutput(), it.getEndsWorkflow()),
         FrameMapping.toCore(it.getCursor()));
+  }
+
+  static @Nullable WorkflowError error(Afterwards it) {
+    return it instanceof Afterwards.Raise(var error) ? CommonMapping.toAvro(error) : null;
+  }
+
+  static @Nullable ByteBuffer output(Afterwards it) {
+    return switch (it) {
+      case Afterwards.Done _, Afterwards.Raise _ -> null;
+      case Afterwards.Yield(var output) -> JsonBytes.encode(output);
+      case Afterwards.End(var output) -> JsonBytes.encode(output);
+    };
+  }
+
+  static boolean endsWorkflow(Afterwards it) {
+    return it instanceof Afterwards.End;
+  }
+
+  static Afterwards afterwards(
+      @Nullable WorkflowError abortedBy, @Nullable ByteBuffer output, boolean endsWorkflow) {
+    if (abortedBy != null) {
+      return new Afterwards.Raise(CommonMapping.toCore(abortedBy));
+    }
+    if (output == null) {
+      return new Afterwards.Done();
+    }
+    var value = JsonBytes.decode(output);
+    return endsWorkflow ? new Afterwards.End(value) : new Afterwards.Yield(value);
   }
 
   private static Object step(Frame.Step step) {

@@ -67,6 +67,8 @@ class JsonSubmissionTest {
     refused(
         "{\"settle\":\"ignore\",\"reason\":\"why\"}",
         "'settle' is one of retry, skip, resolve; got 'ignore'");
+    assertThat(read("{\"settle\":\"skip\",\"reason\":\"why\",\"task\":\"charge\"}"))
+        .isEqualTo(new Submission.SettleCompensation(Ruling.SKIP, "why", "charge"));
     refused("{\"settle\":\"skip\"}", "'reason' is a string, got nothing");
   }
 

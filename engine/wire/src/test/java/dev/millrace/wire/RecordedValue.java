@@ -10,11 +10,13 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import dev.millrace.core.coordination.CoordinationCommand;
 import dev.millrace.core.coordination.Row;
 import dev.millrace.core.stage.StageAnswer;
+import dev.millrace.core.workflow.Afterwards;
 import dev.millrace.core.workflow.Branch;
 import dev.millrace.core.workflow.Cursor;
 import dev.millrace.core.workflow.Frame;
@@ -52,6 +54,7 @@ final class RecordedValue {
           .addMixIn(Undo.Action.class, Named.class)
           .addMixIn(Frame.Lane.class, Named.class)
           .addMixIn(Frame.Step.class, Named.class)
+          .addMixIn(Afterwards.class, Named.class)
           .addMixIn(WorkflowState.Running.class, Flat.class)
           .enable(SerializationFeature.INDENT_OUTPUT)
           .build();
@@ -81,8 +84,7 @@ final class RecordedValue {
   static boolean stillSays(JsonNode decoded, JsonNode recorded) {
     if (recorded.isObject() && decoded.isObject()) {
       return recorded.properties().stream()
-          .allMatch(
-              it -> decoded.has(it.getKey()) && stillSays(decoded.get(it.getKey()), it.getValue()));
+          .allMatch(it -> stillSays(component(decoded, it.getKey()), it.getValue()));
     }
     if (recorded.isArray() && decoded.isArray() && recorded.size() == decoded.size()) {
       for (int i = 0; i < recorded.size(); i++) {
@@ -93,6 +95,15 @@ final class RecordedValue {
       return true;
     }
     return recorded.equals(decoded);
+  }
+
+  /** A component by the name it was recorded under; missing when nothing says it any longer. */
+  private static JsonNode component(JsonNode decoded, String name) {
+    if (!name.equals("abortedBy") || decoded.has(name)) {
+      return decoded.path(name);
+    }
+    var error = decoded.path("afterwards").path("error");
+    return error.isMissingNode() ? NullNode.getInstance() : error;
   }
 
   /** What makes the branch of a sealed type visible. */

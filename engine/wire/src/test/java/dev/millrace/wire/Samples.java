@@ -14,6 +14,7 @@ import dev.millrace.core.coordination.CoordinationCommand.WhenFull;
 import dev.millrace.core.coordination.Row;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageRequest;
+import dev.millrace.core.workflow.Afterwards;
 import dev.millrace.core.workflow.Awaited;
 import dev.millrace.core.workflow.Branch;
 import dev.millrace.core.workflow.Cursor;
@@ -99,7 +100,8 @@ final class Samples {
           new Submission.Resume(),
           new Submission.SettleCompensation(Ruling.RETRY, "the card service is up"),
           new Submission.SettleCompensation(Ruling.SKIP, "written off"),
-          new Submission.SettleCompensation(Ruling.RESOLVE, "refunded by hand"));
+          new Submission.SettleCompensation(Ruling.RESOLVE, "refunded by hand"),
+          new Submission.SettleCompensation(Ruling.SKIP, "written off", "charge"));
 
   static final List<WorkflowCommand> COMMANDS =
       List.of(
@@ -266,8 +268,14 @@ final class Samples {
               TOP, null, CHILD, DefinitionRef.parse("a/b:1.0.0"), JSON, false, true, null, AT),
           new WorkflowEvent.CompensationRegistered(UNDOS.getFirst(), AT),
           new WorkflowEvent.CompensationRegistered(UNDOS.getLast(), AT),
-          new WorkflowEvent.CompensationStarted(TOP, JSON, List.of(3, 0), ERROR, LATER, AT),
-          new WorkflowEvent.CompensationStarted(TOP, null, List.of(), null, null, AT),
+          new WorkflowEvent.CompensationStarted(
+              TOP, JSON, List.of(3, 0), new Afterwards.Raise(ERROR), LATER, AT),
+          new WorkflowEvent.CompensationStarted(
+              TOP, null, List.of(), new Afterwards.Done(), null, AT),
+          new WorkflowEvent.CompensationStarted(
+              TOP, null, List.of(2), new Afterwards.Yield(JSON), null, AT),
+          new WorkflowEvent.CompensationStarted(
+              TOP, null, List.of(2), new Afterwards.End(NULL), null, AT),
           new WorkflowEvent.CompensationStepStarted(TOP, 3, 2, AT),
           new WorkflowEvent.CompensationByChildRequested(TOP, 3, CHILD, AT),
           new WorkflowEvent.CompensationStepSettled(TOP, 3, Undo.Settlement.UNDONE, "", AT),
@@ -325,18 +333,23 @@ final class Samples {
               UNBOUNDED, List.of(), Set.of(), List.of(), List.of(), null, 0, false, CURSOR),
           new Frame.Child(ENTRY, CHILD, true),
           new Frame.Child(UNBOUNDED, CHILD, false),
-          undoing(new Frame.Step.Next(), null),
-          undoing(new Frame.Step.Running(1), ERROR),
-          undoing(new Frame.Step.WithChild(CHILD), BARE_ERROR),
-          undoing(new Frame.Step.BackingOff(2, ERROR, LATER), null),
-          undoing(new Frame.Step.Stuck(5, ERROR, AT), null),
+          undoing(new Frame.Step.Next(), new Afterwards.Done()),
+          undoing(new Frame.Step.Running(1), new Afterwards.Raise(ERROR)),
+          undoing(new Frame.Step.WithChild(CHILD), new Afterwards.Raise(BARE_ERROR)),
+          undoing(new Frame.Step.BackingOff(2, ERROR, LATER), new Afterwards.Done()),
+          undoing(new Frame.Step.Stuck(5, ERROR, AT), new Afterwards.Done()),
           new Frame.Ending(
               ENTRY, new Outcome.Failed(ERROR), List.of(3, 0), List.of(5, 6), -1, CURSOR),
           new Frame.Ending(
               UNBOUNDED, new Outcome.Cancelled("late"), List.of(), List.of(5), 0, CURSOR));
 
-  private static Frame undoing(Frame.Step step, @Nullable WorkflowError abortedBy) {
-    return new Frame.Compensation(ENTRY, List.of(3, 0), 1, step, abortedBy, CURSOR);
+  static final List<Frame> LATER_FRAMES =
+      List.of(
+          undoing(new Frame.Step.Next(), new Afterwards.Yield(JSON)),
+          undoing(new Frame.Step.Running(2), new Afterwards.End(NULL)));
+
+  private static Frame undoing(Frame.Step step, Afterwards afterwards) {
+    return new Frame.Compensation(ENTRY, List.of(3, 0), 1, step, afterwards, CURSOR);
   }
 
   static final List<Branch> BRANCHES =
@@ -384,7 +397,8 @@ final class Samples {
           new WorkflowState.Finished(
               ORDER, DEFINITION, "request", new Outcome.Completed(JSON), AT, LATER, null),
           new WorkflowState.Finished(
-              ORDER, DEFINITION, "request", COMPENSATION_FAILED, AT, LATER, BUSY));
+              ORDER, DEFINITION, "request", COMPENSATION_FAILED, AT, LATER, BUSY),
+          quiet(null, LATER_FRAMES));
 
   static final List<DeployedDefinition> DEFINITIONS =
       List.of(

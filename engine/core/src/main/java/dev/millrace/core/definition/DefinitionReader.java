@@ -28,8 +28,8 @@ import org.yaml.snakeyaml.LoaderOptions;
 
 /**
  * Reads one YAML or JSON document and remembers where everything stands. Knows nothing of
- * workflows. Keys are always text, so that {@code on} stays a word; duplicate keys are refused;
- * aliases are written out, and count as often as they are.
+ * workflows. Words are those of YAML 1.2: {@code on} and {@code no} are text, as a key and as a
+ * value. Duplicate keys are refused; aliases are written out, and count as often as they are.
  */
 public final class DefinitionReader {
   private static final StreamReadConstraints CONSTRAINTS =
@@ -43,6 +43,7 @@ public final class DefinitionReader {
       YAMLFactory.builder()
           .loaderOptions(loaderOptions())
           .streamReadConstraints(CONSTRAINTS)
+          .enable(YAMLParser.Feature.PARSE_BOOLEAN_LIKE_WORDS_AS_STRINGS)
           .build();
 
   private final List<Problem> problems = new ArrayList<>();

@@ -75,10 +75,15 @@ final class Completion {
     }
   }
 
-  /** What runs last, in an end before its time, cannot turn that into a good one. */
+  /**
+   * What undoes, and what runs last in an end before its time, cannot turn that into a good one.
+   */
   private void endIfAsked(int next) {
-    if (next == Cursor.END && transition.running().ending() == null) {
-      finish(transition.path().innermostCursor().value());
+    if (next == Cursor.END && !sagas.isLast()) {
+      var output = transition.path().innermostCursor().value();
+      if (!sagas.undoBeforeEnd(output)) {
+        finish(output);
+      }
     }
   }
 

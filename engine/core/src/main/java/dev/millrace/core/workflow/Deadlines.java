@@ -26,7 +26,7 @@ public final class Deadlines {
     for (var branch : state.branches()) {
       for (int depth = 0; depth < branch.frames().size(); depth++) {
         earliest = earlier(earliest, timeout(state, branch, depth));
-        earliest = earlier(earliest, ownDue(branch.frames().get(depth)));
+        earliest = earlier(earliest, ownDue(state, branch, depth));
       }
     }
     return earliest;
@@ -68,15 +68,16 @@ public final class Deadlines {
   }
 
   /** What the task itself waits for, apart from its timeout. */
-  static @Nullable Instant ownDue(Frame frame) {
-    return switch (frame) {
+  static @Nullable Instant ownDue(Running state, Branch branch, int depth) {
+    return switch (branch.frames().get(depth)) {
       case Frame.Do _, Frame.For _, Frame.Fork _, Frame.Listen _, Frame.Child _, Frame.Ending _ ->
           null;
       case Frame.Call call -> call.retryAt();
       case Frame.Wait wait -> wait.until();
       case Frame.Try t ->
           switch (t.phase()) {
-            case Frame.Phase.Trying trying -> trying.attemptDeadline();
+            case Frame.Phase.Trying trying ->
+                isUndoing(state, branch, depth) ? null : trying.attemptDeadline();
             case Frame.Phase.BackingOff pause -> pause.until();
             case Frame.Phase.Handling _ -> null;
           };

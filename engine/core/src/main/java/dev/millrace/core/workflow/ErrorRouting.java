@@ -36,8 +36,12 @@ final class ErrorRouting {
 
   private void raise(TaskPosition position, WorkflowError error, Duration pauseMin) {
     var placed = error.at(position.pointer());
+    var path = transition.path();
+    var promised = sagas.promised(path.from(path.depthOutside(position.pointer())));
     transition.record(new TaskFailed(position, placed, transition.now()));
-    route(transition.path().frames().size(), placed, pauseMin);
+    if (!sagas.undoBefore(new Afterwards.Raise(placed), position, promised)) {
+      route(transition.path().frames().size(), placed, pauseMin);
+    }
   }
 
   /** What completed inside the task has been undone; the error that aborted it goes on. */
@@ -48,8 +52,12 @@ final class ErrorRouting {
   /** An error of the attempt {@code t} is at: {@code t} itself may catch it. */
   void raiseInside(Frame.Try t, WorkflowError error) {
     var pointer = t.entry().pointer();
-    var depth = transition.path().depthOutside(pointer) + 1;
-    route(depth, error.at(pointer), Duration.ZERO);
+    var placed = error.at(pointer);
+    var path = transition.path();
+    var depth = path.depthOutside(pointer) + 1;
+    if (depth == path.frames().size() || !isUndoneFirst(path, depth + 1, placed)) {
+      route(depth, placed, Duration.ZERO);
+    }
   }
 
   /**
@@ -131,17 +139,15 @@ final class ErrorRouting {
       case Frame.Try t when isTrying(t) && isTaken(t, error, pauseMin) -> true;
       case Frame.Fork fork when isTolerated(fork, path, depth, error) -> true;
       case Frame.Composite _, Frame.Fork _, Frame.Call _, Frame.Wait _, Frame.Child _ ->
-          isUndoneFirst(frame, error);
+          isUndoneFirst(path, depth, error);
     };
   }
 
-  /** A scope undoes what completed in it before the error leaves it. */
-  private boolean isUndoneFirst(Frame frame, WorkflowError error) {
-    if (!sagas.isUndoneOnAbort(frame) || sagas.within(frame).isEmpty()) {
-      return false;
-    }
-    sagas.undoBefore(error, frame);
-    return true;
+  /** Before the error leaves a task, what is given up with it is undone. */
+  private boolean isUndoneFirst(Path path, int depth, WorkflowError error) {
+    var position = surroundings.position(path.frames().get(depth - 1));
+    var promised = sagas.promised(path.from(depth - 1));
+    return sagas.undoBefore(new Afterwards.Raise(error), position, promised);
   }
 
   private boolean isTolerated(Frame.Fork fork, Path path, int depth, WorkflowError error) {

@@ -16,11 +16,13 @@ final class Forks {
   private final Transition transition;
   private final Surroundings surroundings;
   private final Completion completion;
+  private final Sagas sagas;
 
-  Forks(Transition transition, Completion completion) {
+  Forks(Transition transition, Completion completion, Sagas sagas) {
     this.transition = transition;
     this.surroundings = new Surroundings(transition);
     this.completion = completion;
+    this.sagas = sagas;
   }
 
   void enter(TaskPlan.Fork fork, @Nullable JsonNode input, @Nullable Instant deadline) {
@@ -86,7 +88,7 @@ final class Forks {
   /** Begins the next branch, or ends the task. */
   void step(Frame.Fork fork) {
     if (fork.isDecided()) {
-      completion.complete(fork, Evolution.lastValue(fork));
+      decided(fork, Evolution.lastValue(fork));
       return;
     }
     transition.record(
@@ -95,6 +97,16 @@ final class Forks {
             fork.nextLane(),
             transition.running().branchesBegun(),
             transition.now()));
+  }
+
+  /** What losing branches have promised to undo is undone before the task yields its output. */
+  private void decided(Frame.Fork fork, JsonNode output) {
+    var path = transition.path();
+    var promised = sagas.promised(path.from(path.frames().size()));
+    var position = surroundings.position(fork);
+    if (!fork.isRace() || !sagas.undoBefore(new Afterwards.Yield(output), position, promised)) {
+      completion.complete(fork, output);
+    }
   }
 
   /** The branch that is looked at has come to its end. */

@@ -248,14 +248,13 @@ public sealed interface Frame {
    * @param steps numbers of the compensations, in the order they run
    * @param current which of them runs; the size of the list when all have run
    * @param phase of the current one
-   * @param abortedBy the error that goes on outward afterwards; null when the task was to undo
    */
   record Compensation(
       Entry entry,
       List<Integer> steps,
       int current,
       Step phase,
-      @Nullable WorkflowError abortedBy,
+      Afterwards afterwards,
       Cursor cursor)
       implements Composite {
     public Compensation {
@@ -272,7 +271,7 @@ public sealed interface Frame {
 
     @Override
     public Compensation withCursor(Cursor moved) {
-      return new Compensation(entry, steps, current, phase, abortedBy, moved);
+      return new Compensation(entry, steps, current, phase, afterwards, moved);
     }
   }
 

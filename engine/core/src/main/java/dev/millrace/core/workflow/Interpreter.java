@@ -194,7 +194,7 @@ final class Interpreter {
   void undoAll(Origin.ByParent by) {
     transition.record(new UndoRequested(by, transition.now()));
     var cause = new Outcome.Cancelled("undone for " + by.parent());
-    transition.record(new EndingStarted(cause, sagas.within(null), List.of(), transition.now()));
+    transition.record(new EndingStarted(cause, sagas.all(), List.of(), transition.now()));
     steps.advance();
   }
 
@@ -227,7 +227,7 @@ final class Interpreter {
         errors.raise(surroundings.position(frame), Kind.TIMEOUT.error("the task's time is over"));
         return true;
       }
-      if (isDue(Deadlines.ownDue(frame))) {
+      if (isDue(Deadlines.ownDue(transition.running(), branch, depth))) {
         ownTimeHasCome(frame);
         return true;
       }

@@ -205,14 +205,24 @@ record Live(Plan plan, Running running, Instant now, Limits limits) {
   private Decision settle(SettleCompensation ruling) {
     for (var branch : running.branches()) {
       for (var frame : branch.frames()) {
-        if (frame instanceof Frame.Compensation it && it.phase() instanceof Frame.Step.Stuck) {
+        if (frame instanceof Frame.Compensation it && isMeant(it, ruling.task())) {
           var transition = transition();
           new Interpreter(transition).ruled(branch.number(), it, ruling.ruling(), ruling.reason());
           return transition.accepted();
         }
       }
     }
-    return Workflow.stale("no compensation of " + ruling.instanceId() + " waits for a decision");
+    var which = ruling.task() == null ? "" : " of task '" + ruling.task() + "'";
+    return Workflow.stale(
+        "no compensation" + which + " in " + ruling.instanceId() + " waits for a decision");
+  }
+
+  private boolean isMeant(Frame.Compensation it, @Nullable String task) {
+    if (!(it.phase() instanceof Frame.Step.Stuck)) {
+      return false;
+    }
+    var undone = running.undo().open(it.steps().get(it.current())).position();
+    return task == null || task.equals(undone.taskName()) || task.equals(undone.pointer());
   }
 
   private Decision granted(GrantPermit granted) {

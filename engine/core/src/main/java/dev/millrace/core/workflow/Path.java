@@ -43,6 +43,20 @@ record Path(List<Branch> branches, List<Integer> starts, List<Frame> frames) {
     return branches.get(levelAt(depth)).number();
   }
 
+  /** What stands at {@code depth} and inside it, in the branch that has it. */
+  Part from(int depth) {
+    var level = levelAt(depth);
+    return new Part(branches.get(level), depth - starts.get(level));
+  }
+
+  /**
+   * A branch, from one of its tasks inward.
+   *
+   * @param from at which of its frames the part begins; the number of frames for what is inside the
+   *     innermost
+   */
+  record Part(Branch branch, int from) {}
+
   private int levelAt(int depth) {
     var level = branches.size() - 1;
     while (level > 0 && starts.get(level) > depth) {

@@ -25,7 +25,12 @@ final class SagaEvolution {
             : withoutDeadline(underWay.entry());
     var undoing =
         new Frame.Compensation(
-            entry, e.steps(), 0, new Frame.Step.Next(), e.abortedBy(), Cursor.start(entry.input()));
+            entry,
+            e.steps(),
+            0,
+            new Frame.Step.Next(),
+            e.afterwards(),
+            Cursor.start(entry.input()));
     var bare = branch.popThrough(e.position().pointer());
     return state.with(withoutUndo(bare).push(undoing));
   }
@@ -65,7 +70,7 @@ final class SagaEvolution {
                   ? Cursor.start(arguments)
                   : it.cursor();
           return new Frame.Compensation(
-              it.entry(), it.steps(), it.current(), phase, it.abortedBy(), cursor);
+              it.entry(), it.steps(), it.current(), phase, it.afterwards(), cursor);
         });
   }
 
@@ -79,7 +84,7 @@ final class SagaEvolution {
                     it.steps(),
                     it.current() + 1,
                     new Frame.Step.Next(),
-                    it.abortedBy(),
+                    it.afterwards(),
                     it.cursor()))
         .with(state.undo().settle(e.step(), e.settlement(), e.detail()));
   }
@@ -100,7 +105,7 @@ final class SagaEvolution {
               it.steps(),
               it.current(),
               new Frame.Step.Stuck(attempt, e.error(), e.at()),
-              it.abortedBy(),
+              it.afterwards(),
               it.cursor());
         });
   }

@@ -20,6 +20,7 @@ import dev.millrace.core.workflow.WorkflowEvent.EndingStarted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ final class Sagas {
    */
   void register(TaskPlan task, TaskScope scope) {
     var compensation = task.common().profile().compensation();
-    if (compensation == null || isUndoing()) {
+    if (compensation == null || isLast()) {
       return;
     }
     var arguments = DataFlow.bounded(compensation.arguments().evaluate(scope), transition.limits());
@@ -57,7 +58,7 @@ final class Sagas {
   }
 
   void register(TaskPosition position, InstanceId child) {
-    if (!isUndoing()) {
+    if (!isLast()) {
       register(position, new Undo.Action.ByChild(child));
     }
   }
@@ -69,37 +70,68 @@ final class Sagas {
     transition.record(new CompensationRegistered(undo, transition.now()));
   }
 
-  /** Compensations are never compensated, nor is what an end does last. */
-  private boolean isUndoing() {
+  /** Compensations are never compensated, nor is what an end does last; neither ends the run. */
+  boolean isLast() {
     return transition.path().frames().stream()
         .anyMatch(it -> it instanceof Frame.Compensation || it instanceof Frame.Ending);
   }
 
   // What to undo.
 
+  /** Numbers of everything that completed and is not undone, latest first. */
+  List<Integer> all() {
+    return transition.running().undo().open().reversed().stream().map(Undo::number).toList();
+  }
+
   /**
-   * @param scope a task under way in the path; null for the whole workflow
+   * @param scope a task under way in that branch
    * @return numbers of what completed inside and is not undone, latest first
    */
-  List<Integer> within(@Nullable Frame scope) {
+  private List<Integer> within(Frame scope, int branch) {
     return transition.running().undo().open().reversed().stream()
-        .filter(undo -> scope == null || isWithin(undo, scope))
+        .filter(undo -> isWithin(undo, scope, branch))
         .map(Undo::number)
         .toList();
   }
 
-  private boolean isWithin(Undo undo, Frame scope) {
-    var pointer = scope.entry().pointer();
+  private static boolean isWithin(Undo undo, Frame scope, int branch) {
     return undo.number() >= scope.entry().undoMark()
-        && undo.position().pointer().startsWith(pointer + "/")
-        && undo.branches().contains(surroundings.position(pointer).branch());
+        && undo.position().pointer().startsWith(scope.entry().pointer() + "/")
+        && undo.branches().contains(branch);
   }
 
-  boolean isUndoneOnAbort(Frame frame) {
+  /**
+   * What has to be undone when this part of the instance is given up: what scopes inside have
+   * promised to undo, and what is being undone there already.
+   *
+   * @return numbers, latest first
+   */
+  List<Integer> promised(Path.Part part) {
+    var numbers = new TreeSet<Integer>();
+    promised(part.branch(), part.from(), numbers);
+    return new ArrayList<>(numbers.descendingSet());
+  }
+
+  private void promised(Branch branch, int from, Set<Integer> numbers) {
+    var frames = branch.frames();
+    for (var frame : frames.subList(from, frames.size())) {
+      numbers.addAll(promised(frame, branch.number()));
+    }
+    for (var other : transition.running().branches()) {
+      if (!other.isRoot() && other.parent() == branch.number()) {
+        promised(other, 0, numbers);
+      }
+    }
+  }
+
+  private List<Integer> promised(Frame frame, int branch) {
     return switch (frame) {
-      case Frame.Compensation _, Frame.Ending _ -> false;
-      case Frame.Composite _, Frame.Fork _, Frame.Call _, Frame.Wait _, Frame.Child _ ->
-          transition.plan().task(frame.entry().pointer()).common().profile().isUndoneOnAbort();
+      case Frame.Compensation it -> it.steps().subList(it.current(), it.steps().size());
+      case Frame.Ending _ -> List.of();
+      case Frame.Composite _, Frame.Fork _, Frame.Call _, Frame.Wait _, Frame.Child _ -> {
+        var task = transition.plan().task(frame.entry().pointer());
+        yield task.common().profile().isUndoneOnAbort() ? within(frame, branch) : List.of();
+      }
     };
   }
 
@@ -107,41 +139,71 @@ final class Sagas {
 
   /** {@code call: compensate} has been entered. */
   void begin(TaskPlan.Compensate task, TaskScope scope, @Nullable JsonNode input) {
-    var frame = task.scope() == null ? null : around(task.scope());
-    transition.record(
-        new CompensationStarted(
-            surroundings.position(task.pointer()),
-            input,
-            within(frame),
-            null,
-            null,
-            transition.now()));
+    var steps = task.scope() == null ? all() : within(task.scope());
+    var position = surroundings.position(task.pointer());
+    undo(position, input, steps, new Afterwards.Done());
   }
 
-  private Frame around(String pointer) {
-    return transition.path().frames().stream()
-        .filter(frame -> frame.entry().pointer().equals(pointer))
+  /**
+   * @throws IllegalStateException if there is no such task under way
+   */
+  private List<Integer> within(String pointer) {
+    var path = transition.path();
+    var depth = path.depthOutside(pointer);
+    if (depth == path.frames().size()) {
+      throw new IllegalStateException(pointer + " is not under way");
+    }
+    return within(path.frames().get(depth), path.branchAt(depth));
+  }
+
+  /**
+   * Undoes what is given up with a task before what comes {@code afterwards}.
+   *
+   * @param position of the task, whose place the undoing takes
+   * @param steps numbers, latest first
+   * @return false, and nothing done, if there are none
+   */
+  boolean undoBefore(Afterwards afterwards, TaskPosition position, List<Integer> steps) {
+    if (steps.isEmpty()) {
+      return false;
+    }
+    undo(position, null, steps, afterwards);
+    return true;
+  }
+
+  /** The workflow ends by the word of one branch; the others are given up. */
+  boolean undoBeforeEnd(JsonNode output) {
+    var path = transition.path();
+    var numbers = new TreeSet<Integer>();
+    for (var branch : transition.running().branches()) {
+      if (path.branches().stream().noneMatch(it -> it.number() == branch.number())) {
+        branch.frames().forEach(frame -> numbers.addAll(promised(frame, branch.number())));
+      }
+    }
+    return !numbers.isEmpty()
+        && undoBefore(
+            new Afterwards.End(output),
+            surroundings.position(outermostFork(path)),
+            new ArrayList<>(numbers.descendingSet()));
+  }
+
+  private static Frame outermostFork(Path path) {
+    return path.frames().stream()
+        .filter(Frame.Fork.class::isInstance)
         .findFirst()
-        .orElseThrow(() -> new IllegalStateException(pointer + " is not under way"));
+        .orElseThrow(() -> new IllegalStateException("branches without a fork"));
   }
 
-  /** The error goes on outward from {@code scope} when what completed inside has been undone. */
-  void undoBefore(WorkflowError error, Frame scope) {
-    var position = surroundings.position(scope);
+  private void undo(
+      TaskPosition position, @Nullable JsonNode input, List<Integer> steps, Afterwards afterwards) {
     transition.record(
-        new CompensationStarted(position, null, within(scope), error, null, transition.now()));
+        new CompensationStarted(position, input, steps, afterwards, null, transition.now()));
   }
 
   /** An end begins with what it has to undo. */
   void undoBefore(Frame.Ending ending) {
-    transition.record(
-        new CompensationStarted(
-            new TaskPosition(Evolution.UNDO, ""),
-            null,
-            ending.undo(),
-            null,
-            null,
-            transition.now()));
+    var position = new TaskPosition(Evolution.UNDO, "");
+    undo(position, null, ending.undo(), new Afterwards.Done());
   }
 
   boolean isDone(Frame.Compensation it) {
@@ -232,7 +294,8 @@ final class Sagas {
     if (ending != null) {
       return ending.cause();
     }
-    return new Outcome.Failed(it.abortedBy() == null ? error : it.abortedBy());
+    return new Outcome.Failed(
+        it.afterwards() instanceof Afterwards.Raise(var abortedBy) ? abortedBy : error);
   }
 
   // The end before its time.
@@ -258,22 +321,9 @@ final class Sagas {
   }
 
   private List<Integer> undoneOnAbort() {
-    if (transition.plan().profile().isUndoneOnAbort()) {
-      return within(null);
-    }
-    var numbers = new TreeSet<Integer>();
-    for (var branch : transition.running().branches()) {
-      transition.focus(branch.number());
-      for (var frame : branch.frames()) {
-        if (frame instanceof Frame.Compensation it) {
-          numbers.addAll(it.steps().subList(it.current(), it.steps().size()));
-        } else if (isUndoneOnAbort(frame)) {
-          numbers.addAll(within(frame));
-        }
-      }
-    }
-    transition.focus(Branch.ROOT);
-    return new ArrayList<>(numbers.descendingSet());
+    return transition.plan().profile().isUndoneOnAbort()
+        ? all()
+        : promised(new Path.Part(transition.running().branch(Branch.ROOT), 0));
   }
 
   private List<Integer> cleanups() {

@@ -46,7 +46,7 @@ final class Steps {
     this.surroundings = new Surroundings(transition);
     this.completion = completion;
     this.errors = errors;
-    this.forks = new Forks(transition, completion);
+    this.forks = new Forks(transition, completion, sagas);
     this.listening = listening;
     this.children = children;
     this.sagas = sagas;
@@ -93,13 +93,20 @@ final class Steps {
   private void undo(Frame.Compensation it) {
     if (!sagas.isDone(it)) {
       sagas.next(it);
-    } else if (it.abortedBy() != null) {
-      sagas.end(it);
-      errors.goOn(it.abortedBy());
-    } else if (it.entry().pointer().equals(Evolution.UNDO)) {
-      sagas.end(it);
-    } else {
-      completion.complete(it, it.entry().input());
+      return;
+    }
+    switch (it.afterwards()) {
+      case Afterwards.Done _ when it.entry().pointer().equals(Evolution.UNDO) -> sagas.end(it);
+      case Afterwards.Done _ -> completion.complete(it, it.entry().input());
+      case Afterwards.Yield(var output) -> completion.complete(it, output);
+      case Afterwards.Raise(var error) -> {
+        sagas.end(it);
+        errors.goOn(error);
+      }
+      case Afterwards.End(var output) -> {
+        sagas.end(it);
+        completion.finish(output);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.TaskPosition;
 import dev.millrace.core.stage.StageAnswer;
+import org.jspecify.annotations.Nullable;
 
 /** A wish about one instance. */
 public sealed interface WorkflowCommand {
@@ -71,9 +72,18 @@ public sealed interface WorkflowCommand {
       boolean isUndoable)
       implements WorkflowCommand {}
 
-  /** What a person decides about a compensation that failed for good. */
-  record SettleCompensation(InstanceId instanceId, Ruling ruling, String reason)
-      implements WorkflowCommand {}
+  /**
+   * What a person decides about a compensation that failed for good.
+   *
+   * @param task name or pointer of the task that is not undone; null for the first one that waits
+   */
+  record SettleCompensation(
+      InstanceId instanceId, Ruling ruling, String reason, @Nullable String task)
+      implements WorkflowCommand {
+    public SettleCompensation(InstanceId instanceId, Ruling ruling, String reason) {
+      this(instanceId, ruling, reason, null);
+    }
+  }
 
   /** What to do about a compensation that failed for good. */
   enum Ruling {

@@ -268,13 +268,12 @@ public sealed interface WorkflowEvent {
    * Begins to undo. Takes the place of the task at {@code position} if that one is under way.
    *
    * @param steps numbers of the compensations, in the order they run
-   * @param abortedBy the error that goes on outward afterwards; null when the task is to undo
    */
   record CompensationStarted(
       TaskPosition position,
       @Nullable JsonNode input,
       List<Integer> steps,
-      @Nullable WorkflowError abortedBy,
+      Afterwards afterwards,
       @Nullable Instant deadline,
       Instant at)
       implements WorkflowEvent {

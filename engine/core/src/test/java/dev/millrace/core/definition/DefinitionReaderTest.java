@@ -54,6 +54,13 @@ class DefinitionReaderTest {
   }
 
   @Test
+  void words_that_other_readers_take_for_true_or_false_stay_words()
+      throws InvalidDefinitionException {
+    var root = DefinitionReader.read("[no, Yes, off, 'true', true, NO]").root();
+    assertThat(root.toString()).isEqualTo("[\"no\",\"Yes\",\"off\",\"true\",true,\"NO\"]");
+  }
+
+  @Test
   void aliases_are_written_out() throws InvalidDefinitionException {
     var root = DefinitionReader.read("a: &x {b: [1]}\nc: *x").root();
     assertThat(root.get("c")).isEqualTo(root.get("a"));

@@ -227,7 +227,7 @@ final class InstanceUnderTest {
         it.stageRetryDelayMax());
   }
 
-  private static WorkflowError error(int status) {
+  static WorkflowError error(int status) {
     return Kind.COMMUNICATION.error(status, "status " + status);
   }
 
