@@ -170,3 +170,27 @@ Feature: Scopes that are given up
     Then the compensation should have failed and left hotel
     When the failed compensation of hotel is resolved
     Then the workflow should be compensated
+
+  Scenario: A run under way undoes what it did when the scope that waits for it is given up
+    Given another workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: abandoned-child, version: '1.0.0' }
+      use: { functions: { cancelHotel: { call: 'cancel-hotel:1.0.0@default', with: { id: '${ .id }' } } } }
+      do:
+        - hotel: { call: 'hotel:1.0.0@default', metadata: { millrace: { compensation: { call: cancelHotel, with: { id: '${ .id }' } } } } }
+        - rest: { wait: PT1H }
+      """
+    And a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: abandoned-parent, version: '1.0.0' }
+      do:
+        - trip:
+            metadata: { millrace: { onAbort: compensate } }
+            do:
+              - book: { run: { workflow: { namespace: test, name: abandoned-child, version: '1.0.0' } } }
+      """
+    And the stage cancel-hotel returns {}
+    When the workflow is executed
+    And the workflow is cancelled
+    Then the workflow should be compensated
+    And 1 runs of 'test/abandoned-child' should have been compensated

@@ -6,6 +6,7 @@ import dev.millrace.core.TaskPosition;
 import dev.millrace.core.WorkflowError;
 import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.plan.TaskPlan;
+import dev.millrace.core.workflow.WorkflowCommand.ChildEnded;
 import dev.millrace.core.workflow.WorkflowEvent.ChildStarted;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -94,11 +95,11 @@ final class Children {
   }
 
   /** The run that was asked to undo what it did has done so, or not. */
-  void undone(Frame.Compensation frame, InstanceId child, Outcome outcome) {
-    if (outcome instanceof Outcome.Compensated) {
-      sagas.settle(frame, Undo.Settlement.UNDONE, "");
+  void undone(Frame.Compensation frame, ChildEnded ended) {
+    if (ended.isUndoable() || ended.outcome() instanceof Outcome.CompensationFailed) {
+      sagas.giveUp(frame, errorOf(ended.child(), ended.outcome()));
     } else {
-      sagas.giveUp(frame, errorOf(child, outcome));
+      sagas.settle(frame, Undo.Settlement.UNDONE, "");
     }
   }
 

@@ -123,7 +123,7 @@ final class Evolution {
       case Resumed _ -> running(state).withSuspended(null);
       case PermitRequested e -> running(state).with(new Permit(e.gate(), false));
       case PermitGranted e -> running(state).with(new Permit(e.gate(), true));
-      case UndoRequested e -> revived(state, e);
+      case UndoRequested e -> undoRequested(state, e);
       case Released _ -> released(state);
     };
   }
@@ -383,11 +383,18 @@ final class Evolution {
         && !state.undo().open().isEmpty();
   }
 
-  private static Running revived(WorkflowState state, UndoRequested e) {
-    if (!(state instanceof Finished finished) || finished.undoable() == null) {
-      throw new IllegalStateException("only an ended instance can be asked to undo: " + state);
-    }
-    var old = finished.undoable().run();
+  private static Running undoRequested(WorkflowState state, UndoRequested e) {
+    return switch (state) {
+      case Running running -> tellingOf(running, e);
+      case Finished it when it.undoable() != null -> tellingOf(it.undoable(), e);
+      case Finished _, WorkflowState.NotStarted _ ->
+          throw new IllegalStateException("there is nothing it could undo: " + state);
+    };
+  }
+
+  /** Whoever asked is the one to hear of the end. */
+  private static Running tellingOf(Running state, UndoRequested e) {
+    var old = state.run();
     var run =
         new Run(
             old.instanceId(),
@@ -398,7 +405,7 @@ final class Evolution {
             old.rawInput(),
             old.input(),
             old.startedAt());
-    return finished.undoable().with(run);
+    return state.with(run);
   }
 
   private static WorkflowState released(WorkflowState state) {

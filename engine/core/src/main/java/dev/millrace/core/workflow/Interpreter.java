@@ -2,16 +2,15 @@ package dev.millrace.core.workflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.CanonicalJson;
-import dev.millrace.core.InstanceId;
 import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.coordination.CoordinationCommand.AcquirePermit;
 import dev.millrace.core.expression.ExpressionException;
 import dev.millrace.core.expression.Scope;
 import dev.millrace.core.plan.TaskPlan;
 import dev.millrace.core.stage.StageAnswer;
+import dev.millrace.core.workflow.WorkflowCommand.ChildEnded;
 import dev.millrace.core.workflow.WorkflowCommand.Ruling;
 import dev.millrace.core.workflow.WorkflowCommand.Start;
-import dev.millrace.core.workflow.WorkflowEvent.EndingStarted;
 import dev.millrace.core.workflow.WorkflowEvent.PermitRequested;
 import dev.millrace.core.workflow.WorkflowEvent.SignalBuffered;
 import dev.millrace.core.workflow.WorkflowEvent.StageRetried;
@@ -22,7 +21,6 @@ import dev.millrace.core.workflow.WorkflowState.NotStarted;
 import dev.millrace.core.workflow.WorkflowState.Running;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,9 +161,9 @@ final class Interpreter {
     steps.advance();
   }
 
-  void childUndone(int branch, Frame.Compensation frame, InstanceId child, Outcome outcome) {
+  void childUndone(int branch, Frame.Compensation frame, ChildEnded ended) {
     transition.focus(branch);
-    children.undone(frame, child, outcome);
+    children.undone(frame, ended);
     steps.advance();
   }
 
@@ -190,11 +188,14 @@ final class Interpreter {
     }
   }
 
-  /** A parent wants undone what the instance, which had ended, did. */
-  void undoAll(Origin.ByParent by) {
+  /**
+   * A parent wants undone what the instance did, and hears of it in the end.
+   *
+   * @param hasEnded whether the instance had come to its end before
+   */
+  void undoAll(Origin.ByParent by, boolean hasEnded) {
     transition.record(new UndoRequested(by, transition.now()));
-    var cause = new Outcome.Cancelled("undone for " + by.parent());
-    transition.record(new EndingStarted(cause, sagas.all(), List.of(), transition.now()));
+    sagas.undoAll(new Outcome.Cancelled("undone for " + by.parent()), hasEnded);
     steps.advance();
   }
 

@@ -183,10 +183,10 @@ record Live(Plan plan, Running running, Instant now, Limits limits) {
       case Frame.Child child when child.child().equals(ended.child()) ->
           interpreter.childEnded(branch, child, ended.outcome(), ended.isUndoable());
       case Frame.Compensation it when isWith(it, ended.child()) ->
-          interpreter.childUndone(branch, it, ended.child(), ended.outcome());
+          interpreter.childUndone(branch, it, ended);
       case null, default -> {
         return Workflow.stale(
-            ended.position() + " does not wait for " + ended.child(), released(ended));
+            ended.position() + " does not wait for " + ended.child(), Workflow.released(ended));
       }
     }
     return transition.accepted();
@@ -194,12 +194,6 @@ record Live(Plan plan, Running running, Instant now, Limits limits) {
 
   private static boolean isWith(Frame.Compensation it, InstanceId child) {
     return it.phase() instanceof Frame.Step.WithChild(var awaited) && awaited.equals(child);
-  }
-
-  private static List<Effect> released(ChildEnded ended) {
-    return ended.isUndoable()
-        ? List.of(new Effect.Tell(new ReleaseChild(ended.child())))
-        : List.of();
   }
 
   private Decision settle(SettleCompensation ruling) {

@@ -64,7 +64,11 @@ final class Sagas {
   }
 
   private void register(TaskPosition position, Undo.Action action) {
-    var branches = transition.path().branches().stream().map(Branch::number).toList();
+    register(transition.path(), position, action);
+  }
+
+  private void register(Path path, TaskPosition position, Undo.Action action) {
+    var branches = path.branches().stream().map(Branch::number).toList();
     var number = transition.running().undo().registered();
     var undo = new Undo(number, position, branches, action);
     transition.record(new CompensationRegistered(undo, transition.now()));
@@ -102,14 +106,50 @@ final class Sagas {
 
   /**
    * What has to be undone when this part of the instance is given up: what scopes inside have
-   * promised to undo, and what is being undone there already.
+   * promised to undo, with the runs of other workflows they wait for, and what is being undone
+   * there already.
    *
    * @return numbers, latest first
    */
   List<Integer> promised(Path.Part part) {
+    return promised(List.of(part));
+  }
+
+  private List<Integer> promised(List<Path.Part> parts) {
+    parts.forEach(part -> registerRuns(part.branch(), part.from(), false));
     var numbers = new TreeSet<Integer>();
-    promised(part.branch(), part.from(), numbers);
+    parts.forEach(part -> promised(part.branch(), part.from(), numbers));
     return new ArrayList<>(numbers.descendingSet());
+  }
+
+  /**
+   * A run that is under way may have done something already: it is undone as if it had completed.
+   *
+   * @param isPromised whether a scope around the part has promised to undo
+   */
+  private void registerRuns(Branch branch, int from, boolean isPromised) {
+    var frames = branch.frames();
+    var promised = isPromised;
+    for (var frame : frames.subList(from, frames.size())) {
+      promised = promised || isUndoneOnAbort(frame);
+      if (promised && frame instanceof Frame.Child it && it.isCancelledWithParent()) {
+        registerRun(branch, it);
+      }
+    }
+    for (var other : transition.running().branches()) {
+      if (!other.isRoot() && other.parent() == branch.number()) {
+        registerRuns(other, 0, promised);
+      }
+    }
+  }
+
+  private void registerRun(Branch branch, Frame.Child frame) {
+    var path = Path.to(transition.running(), branch.number());
+    var pointer = frame.entry().pointer();
+    var iteration = path.iteration(path.depthOutside(pointer));
+    var position = new TaskPosition(pointer, iteration, branch.number());
+    register(path, position, new Undo.Action.ByChild(frame.child()));
+    transition.childEnded(frame.child());
   }
 
   private void promised(Branch branch, int from, Set<Integer> numbers) {
@@ -128,10 +168,16 @@ final class Sagas {
     return switch (frame) {
       case Frame.Compensation it -> it.steps().subList(it.current(), it.steps().size());
       case Frame.Ending _ -> List.of();
-      case Frame.Composite _, Frame.Fork _, Frame.Call _, Frame.Wait _, Frame.Child _ -> {
-        var task = transition.plan().task(frame.entry().pointer());
-        yield task.common().profile().isUndoneOnAbort() ? within(frame, branch) : List.of();
-      }
+      case Frame.Composite _, Frame.Fork _, Frame.Call _, Frame.Wait _, Frame.Child _ ->
+          isUndoneOnAbort(frame) ? within(frame, branch) : List.of();
+    };
+  }
+
+  private boolean isUndoneOnAbort(Frame frame) {
+    return switch (frame) {
+      case Frame.Compensation _, Frame.Ending _ -> false;
+      case Frame.Composite _, Frame.Fork _, Frame.Call _, Frame.Wait _, Frame.Child _ ->
+          transition.plan().task(frame.entry().pointer()).common().profile().isUndoneOnAbort();
     };
   }
 
@@ -174,17 +220,16 @@ final class Sagas {
   /** The workflow ends by the word of one branch; the others are given up. */
   boolean undoBeforeEnd(JsonNode output) {
     var path = transition.path();
-    var numbers = new TreeSet<Integer>();
-    for (var branch : transition.running().branches()) {
-      if (path.branches().stream().noneMatch(it -> it.number() == branch.number())) {
-        branch.frames().forEach(frame -> numbers.addAll(promised(frame, branch.number())));
-      }
-    }
-    return !numbers.isEmpty()
+    var onPath = path.branches().stream().map(Branch::number).toList();
+    var others =
+        transition.running().branches().stream()
+            .filter(it -> !onPath.contains(it.number()) && onPath.contains(it.parent()))
+            .map(branch -> new Path.Part(branch, 0))
+            .toList();
+    var steps = promised(others);
+    return !steps.isEmpty()
         && undoBefore(
-            new Afterwards.End(output),
-            surroundings.position(outermostFork(path)),
-            new ArrayList<>(numbers.descendingSet()));
+            new Afterwards.End(output), surroundings.position(outermostFork(path)), steps);
   }
 
   private static Frame outermostFork(Path path) {
@@ -311,19 +356,48 @@ final class Sagas {
       transition.finish(cause);
       return;
     }
-    var undo = undoneOnAbort();
-    var cleanups = cleanups();
-    if (transition.running().ending() != null || (undo.isEmpty() && cleanups.isEmpty())) {
+    if (transition.running().ending() != null) {
       transition.finish(cause);
     } else {
-      transition.record(new EndingStarted(cause, undo, cleanups, transition.now()));
+      end(cause, undoneOnAbort(), cleanups());
     }
   }
 
   private List<Integer> undoneOnAbort() {
     return transition.plan().profile().isUndoneOnAbort()
-        ? all()
+        ? allWithRuns()
         : promised(new Path.Part(transition.running().branch(Branch.ROOT), 0));
+  }
+
+  private List<Integer> allWithRuns() {
+    registerRuns(transition.running().branch(Branch.ROOT), 0, true);
+    return all();
+  }
+
+  /**
+   * A parent wants undone what this instance did, wherever it stands.
+   *
+   * @param cause of the end, unless one is under way already
+   */
+  void undoAll(Aborted cause, boolean hasEnded) {
+    var ending = transition.running().ending();
+    var undo = allWithRuns();
+    if (ending != null) {
+      end(
+          ending.cause(),
+          undo,
+          ending.cleanups().stream().filter(it -> it >= ending.current()).toList());
+    } else {
+      end(cause, undo, hasEnded ? List.of() : cleanups());
+    }
+  }
+
+  private void end(Aborted cause, List<Integer> undo, List<Integer> cleanups) {
+    if (undo.isEmpty() && cleanups.isEmpty()) {
+      transition.finish(cause);
+    } else {
+      transition.record(new EndingStarted(cause, undo, cleanups, transition.now()));
+    }
   }
 
   private List<Integer> cleanups() {

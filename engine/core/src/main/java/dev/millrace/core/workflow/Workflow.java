@@ -153,24 +153,68 @@ public final class Workflow {
 
   private static Rejected ended(WorkflowCommand command) {
     var detail = "instance " + command.instanceId() + " has ended";
-    return command instanceof DeliverEvent event ? stale(detail, returned(event)) : stale(detail);
+    return switch (command) {
+      case DeliverEvent event -> stale(detail, returned(event));
+      case ChildEnded it -> stale(detail, released(it));
+      case Start _,
+          CompleteStage _,
+          Cancel _,
+          FireTimers _,
+          Continue _,
+          Signal _,
+          Suspend _,
+          Resume _,
+          SettleCompensation _,
+          UndoChild _,
+          ReleaseChild _,
+          GrantPermit _,
+          RefusePermit _ ->
+          stale(detail);
+    };
+  }
+
+  /** Nobody will ask the run to undo what it did. */
+  static List<Effect> released(ChildEnded ended) {
+    return ended.isUndoable()
+        ? List.of(new Effect.Tell(new ReleaseChild(ended.child())))
+        : List.of();
   }
 
   private static Decision undo(
       Plan plan, WorkflowState state, UndoChild undo, Instant now, Limits limits) {
-    if (!(state instanceof Finished finished) || finished.undoable() == null) {
-      var detail = "instance " + undo.instanceId() + " has nothing it could undo";
-      var failed = new Outcome.Failed(Kind.RUNTIME.error(detail));
-      var by = undo.by();
-      return stale(
-          detail,
-          List.of(
-              new Effect.Tell(
-                  new ChildEnded(by.parent(), by.position(), undo.instanceId(), failed, false))));
+    return switch (state) {
+      case NotStarted _ -> {
+        var detail = "there is no instance " + undo.instanceId() + " that could undo anything";
+        yield undone(undo, detail, new Outcome.Failed(Kind.RUNTIME.error(detail)), true);
+      }
+      case Finished it when it.undoable() == null -> {
+        var detail = "instance " + undo.instanceId() + " has nothing to undo";
+        yield undone(undo, detail, new Outcome.Cancelled(detail), false);
+      }
+      case Finished it -> undo(plan, it, it.undoable(), undo, now, limits);
+      case Running it -> undo(plan, it, it, undo, now, limits);
+    };
+  }
+
+  private static Decision undo(
+      Plan plan, WorkflowState state, Running own, UndoChild undo, Instant now, Limits limits) {
+    if (!(own.run().origin() instanceof Origin.ByParent(var parent, _, _))
+        || !parent.equals(undo.by().parent())) {
+      var detail = undo.instanceId() + " is no child of " + undo.by().parent();
+      return undone(undo, detail, new Outcome.Cancelled(detail), false);
     }
     var transition = new Transition(plan, state, now, limits);
-    new Interpreter(transition).undoAll(undo.by());
+    new Interpreter(transition).undoAll(undo.by(), state instanceof Finished);
     return transition.accepted();
+  }
+
+  /**
+   * @param isLeft whether something may be left to undo
+   */
+  private static Rejected undone(UndoChild undo, String detail, Outcome outcome, boolean isLeft) {
+    var by = undo.by();
+    var ended = new ChildEnded(by.parent(), by.position(), undo.instanceId(), outcome, isLeft);
+    return stale(detail, List.of(new Effect.Tell(ended)));
   }
 
   private static Decision release(Plan plan, WorkflowState state, Instant now, Limits limits) {

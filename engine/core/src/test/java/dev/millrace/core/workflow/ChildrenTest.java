@@ -5,6 +5,8 @@ import static dev.millrace.core.workflow.InstanceUnderTest.T0;
 import static dev.millrace.core.workflow.InstanceUnderTest.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.core.InstanceId;
+import dev.millrace.core.TaskPosition;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.workflow.Decision.Accepted;
@@ -12,7 +14,9 @@ import dev.millrace.core.workflow.Decision.Rejected;
 import dev.millrace.core.workflow.WorkflowCommand.Cancel;
 import dev.millrace.core.workflow.WorkflowCommand.ChildEnded;
 import dev.millrace.core.workflow.WorkflowCommand.CompleteStage;
+import dev.millrace.core.workflow.WorkflowCommand.ReleaseChild;
 import dev.millrace.core.workflow.WorkflowCommand.Start;
+import dev.millrace.core.workflow.WorkflowCommand.UndoChild;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,11 +68,100 @@ class ChildrenTest {
 
   @Test
   void a_child_is_cancelled_when_its_task_is_gone() {
-    var cancelled = InstanceUnderTest.of(PARENT).start("n: 2").isCancelled();
+    var plain =
+        PARENT.replace("metadata: { millrace: { onAbort: compensate } }", "if: '${ true }'");
+    var cancelled = InstanceUnderTest.of(plain).start("n: 2").isCancelled();
     assertThat(cancelled.told()).last().isInstanceOf(Cancel.class);
-    var late = InstanceUnderTest.of(PARENT + "timeout: { after: PT1M }").start("n: 2");
+    var late = InstanceUnderTest.of(plain + "timeout: { after: PT1M }").start("n: 2");
     late.after(Duration.ofMinutes(1));
     assertThat(late.told()).last().isInstanceOf(Cancel.class);
+  }
+
+  @Test
+  void a_child_under_way_undoes_what_it_did_when_a_scope_around_it_is_given_up() {
+    var parent = InstanceUnderTest.of(PARENT).start("n: 2");
+    var child = new Child(InstanceUnderTest.plan(CHILD + "  - rest: { wait: PT1H }\n"));
+    child.tell(parent.told().getFirst());
+    child.answer("room: 12");
+    parent.isCancelled();
+    assertThat(parent.told()).hasSize(2).last().isInstanceOf(UndoChild.class);
+    child.tell(parent.told().getLast());
+    assertThat(child.asked.getLast().arguments()).isEqualTo(yaml("{ undo: { room: 12 } }"));
+    child.answer("{}");
+    child.messages().forEach(parent::apply);
+    assertThat(child.outcome()).isInstanceOf(Outcome.Compensated.class);
+    assertThat(parent.outcome()).isInstanceOf(Outcome.Compensated.class);
+  }
+
+  @Test
+  void a_child_that_completed_before_its_parent_heard_of_it_is_undone_too() {
+    var parent = InstanceUnderTest.of(PARENT).start("n: 2");
+    var child = new Child(InstanceUnderTest.plan(CHILD));
+    child.tell(parent.told().getFirst());
+    child.answer("room: 12");
+    var crossing = child.messages();
+    parent.isCancelled();
+    var undo = parent.told().getLast();
+    crossing.forEach(parent::apply);
+    child.tell(undo);
+    parent.told().stream().filter(ReleaseChild.class::isInstance).forEach(child::tell);
+    child.answer("{}");
+    child.messages().forEach(parent::apply);
+    assertThat(child.outcome()).isInstanceOf(Outcome.Compensated.class);
+    assertThat(parent.outcome()).isInstanceOf(Outcome.Compensated.class);
+  }
+
+  @Test
+  void a_child_that_ends_by_itself_when_it_is_asked_undoes_everything_all_the_same() {
+    var parent = InstanceUnderTest.of(PARENT).start("n: 2");
+    var child =
+        new Child(
+            InstanceUnderTest.plan(
+                CHILD
+                    + "  - no: { raise: { error: { type: 'https://example.com/no', status: 422 } } }\n"
+                    + "  - last: { call: 'charge:1.0.0@default', metadata: { millrace: { alwaysRun: true } } }\n"));
+    child.tell(parent.told().getFirst());
+    child.answer("room: 12");
+    parent.isCancelled();
+    child.tell(parent.told().getLast());
+    assertThat(child.asked.getLast().arguments()).isEqualTo(yaml("{ undo: { room: 12 } }"));
+    child.answer("{}");
+    child.answer("{}");
+    child.messages().forEach(parent::apply);
+    assertThat(child.outcome()).isInstanceOf(Outcome.Compensated.class);
+    assertThat(parent.outcome()).isInstanceOf(Outcome.Compensated.class);
+  }
+
+  @Test
+  void a_child_with_nothing_to_undo_stands_in_nobodys_way() {
+    var parent = InstanceUnderTest.of(PARENT).start("n: 2");
+    var child = new Child(InstanceUnderTest.plan("do: [ { rest: { wait: PT1H } } ]"));
+    child.tell(parent.told().getFirst());
+    parent.isCancelled();
+    child.tell(parent.told().getLast());
+    child.messages().forEach(parent::apply);
+    assertThat(child.outcome()).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(parent.state()).isInstanceOf(WorkflowState.Finished.class);
+  }
+
+  @Test
+  void a_run_that_is_no_child_of_the_one_who_asks_goes_on() {
+    var stranger = new Child(InstanceUnderTest.plan(CHILD));
+    stranger.tell(new Start(ID, InstanceUnderTest.plan(CHILD).id().ref(), yaml("{}")));
+    var by = new Origin.ByParent(new InstanceId("somebody"), new TaskPosition("/do/0/x", ""), true);
+    stranger.tell(new UndoChild(ID, by));
+    assertThat(stranger.state).isInstanceOf(WorkflowState.Running.class);
+    assertThat(stranger.messages()).singleElement().isInstanceOf(ChildEnded.class);
+  }
+
+  @Test
+  void a_child_nobody_knows_leaves_it_to_a_person() {
+    var parent = InstanceUnderTest.of(PARENT).start("n: 2");
+    parent.isCancelled();
+    var child = new Child(InstanceUnderTest.plan(CHILD));
+    child.tell(parent.told().getLast());
+    child.messages().forEach(parent::apply);
+    assertThat(parent.published()).last().isInstanceOf(Outcome.CompensationFailed.class);
   }
 
   @Test
