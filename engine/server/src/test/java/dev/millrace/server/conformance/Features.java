@@ -90,7 +90,7 @@ final class Features {
         .formatted(verdict.scenarios(), verdict.points(), verdict.failures().size());
   }
 
-  private static Path checkout() {
+  static Path checkout() {
     var root = Path.of("").toAbsolutePath();
     while (root.getParent() != null && !Files.isRegularFile(root.resolve("millrace"))) {
       root = root.getParent();
