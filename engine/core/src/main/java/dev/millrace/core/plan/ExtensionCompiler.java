@@ -59,9 +59,10 @@ final class ExtensionCompiler {
    */
   static List<Source> listed(@Nullable Source section) {
     var extensions = new ArrayList<Source>();
-    if (section == null || !section.requireList("a list of extensions: [{name: {extend, …}}]")) {
+    if (section == null || section.value().isEmpty() && section.value().isArray()) {
       return extensions;
     }
+    section.requireList("a list of extensions: [{name: {extend, before, after}}]");
     var names = new HashSet<String>();
     for (var entry : section.elements()) {
       if (!TaskCompiler.isNamed(entry)) {

@@ -145,8 +145,10 @@ public sealed interface TaskPlan {
     /**
      * Event after event, until one comes that matches a filter from {@code from} on in the list of
      * filters; that one is not an item.
+     *
+     * @param isEvery whether there has to be one for each of those filters
      */
-    record UntilEvent(int from) implements Consumption {}
+    record UntilEvent(int from, boolean isEvery) implements Consumption {}
 
     /** Event after event until the task's time is over or the workflow ends. */
     record Endless() implements Consumption {}

@@ -99,12 +99,12 @@ class WrongDefinitionsTest {
             null),
         arguments("- a: {try: [{b: {set: {}}}]}", 7, 3, "/do/0/a", "expected 'catch'", null),
         arguments(
-            "- a: {try: [{b: {set: {}}}], catch: {then: end}}",
+            "- a: {try: [{b: {set: {}}}], catch: {then: ennd}}",
             7,
-            38,
+            44,
             "/do/0/a/catch/then",
-            "not supported yet",
-            null),
+            "a task of the same list",
+            "end"),
         arguments(
             "- a: {try: [{b: {set: {}}}], catch: {retry: often}}",
             7,
@@ -313,7 +313,42 @@ class WrongDefinitionsTest {
         arguments("\ndo:", "\ntimeout: never\ndo:", "/timeout", "there is no timeout 'never'"),
         arguments("errors:", "secrets: a\n  errors:", "/use/secrets", "a list of names"),
         arguments("errors:", "secrets: [../a]\n  errors:", "/use/secrets/0", "a secret's name"),
-        arguments("errors:", "extensions: []\n  errors:", "/use/extensions", "not supported yet"),
+        arguments("errors:", "extensions: {}\n  errors:", "/use/extensions", "a list of extensions"),
+        arguments(
+            "errors:",
+            "extensions: [{a: {extend: set}}]\n  errors:",
+            "/use/extensions/0/a",
+            "expected 'before' or 'after'"),
+        arguments(
+            "errors:",
+            "extensions: [{a: {extend: cal, before: [{b: {set: {}}}]}}]\n  errors:",
+            "/use/extensions/0/a/extend",
+            "all, call, composite"),
+        arguments(
+            "errors:",
+            "extensions: [{a: {extend: set, befor: []}}]\n  errors:",
+            "/use/extensions/0/a/befor",
+            "unknown key 'befor'"),
+        arguments(
+            "errors:",
+            "extensions: [{a: {extend: call, before: [{b: {sett: {}}}]}}]\n  errors:",
+            "/use/extensions/0/a/before/0/b",
+            "expected a task with one of"),
+        arguments(
+            "errors:",
+            "extensions: [{a: {extend: call, when: $input.x, before: [{b: {set: {}}}]}}]\n  errors:",
+            "/use/extensions/0/a/when",
+            "$input is not defined"),
+        arguments(
+            "errors:",
+            "extensions: [{a: {extend: set, after: [{b: {set: {}, then: c}}]}}]\n  errors:",
+            "/use/extensions/0/a/after/0/b/then",
+            "a task of the same list"),
+        arguments(
+            "errors:",
+            "extensions: [{a: {extend: set, after: [{b: {set: {}}}]}}, {a: {extend: set, after: [{b: {set: {}}}]}}]\n  errors:",
+            "/use/extensions/1/a",
+            "another extension 'a'"),
         arguments("errors:", "catalogs: {}\n  errors:", "/use/catalogs", "not supported yet"),
         arguments(
             "version: '1.0.0'",
