@@ -189,7 +189,8 @@ final class EventTrigger {
     var taken = new ArrayList<JsonNode>();
     for (int filter = 0; filter < trigger.filters().size(); filter++) {
       var isItem = !isEnd(trigger, filter);
-      for (var row : draft.startingWith(place(group, filter), "", bounds.bufferedEventsMax()).entrySet()) {
+      for (var row :
+          draft.startingWith(place(group, filter), "", bounds.bufferedEventsMax()).entrySet()) {
         var kept = (Buffered) row.getValue();
         if (isItem) {
           taken.add(kept.event());

@@ -41,10 +41,7 @@ record ListenCompiler(
     if (!to.requireObject("one of " + Source.listed(STRATEGIES))) {
       return null;
     }
-    to.allow(
-        "listen.to",
-        mayEnd ? Set.of("one", "any", "all", "until") : STRATEGIES,
-        Set.of());
+    to.allow("listen.to", mayEnd ? Set.of("one", "any", "all", "until") : STRATEGIES, Set.of());
     var words = new ArrayList<>(to.names());
     words.retainAll(STRATEGIES);
     if (words.size() != 1) {

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.millrace.core.DefinitionId;
 import dev.millrace.core.coordination.CoordinationCommand.ActivateSchedule;
@@ -380,8 +380,10 @@ class ScheduleTest {
 
   @Test
   void what_comes_until_a_condition_holds_begins_one_run_with_the_last_among_it() {
-    var isLast = new SchedulePlan.Until.Condition("last", scope -> BooleanNode.valueOf(
-        scope.current().path("subject").asText().equals("last")));
+    var isLast =
+        new SchedulePlan.Until.Condition(
+            "last",
+            scope -> BooleanNode.valueOf(scope.current().path("subject").asText().equals("last")));
     deploy(until(isLast), Overlap.ALLOW);
     schedule.when(comes("e1", "shipped", "7")).when(comes("e2", "paid", "7"));
     assertThat(begun()).isEmpty();
@@ -401,7 +403,9 @@ class ScheduleTest {
         .when(comes("e3", "paid", "8"))
         .when(comes("e4", "closed", "7"));
     assertThat(begun()).containsExactly("e2 e3");
-    assertThat(schedule.rowCount()).as("only those that would be recognised are left").isLessThan(12);
+    assertThat(schedule.rowCount())
+        .as("only those that would be recognised are left")
+        .isLessThan(12);
   }
 
   @Test

@@ -313,7 +313,8 @@ class WrongDefinitionsTest {
         arguments("\ndo:", "\ntimeout: never\ndo:", "/timeout", "there is no timeout 'never'"),
         arguments("errors:", "secrets: a\n  errors:", "/use/secrets", "a list of names"),
         arguments("errors:", "secrets: [../a]\n  errors:", "/use/secrets/0", "a secret's name"),
-        arguments("errors:", "extensions: {}\n  errors:", "/use/extensions", "a list of extensions"),
+        arguments(
+            "errors:", "extensions: {}\n  errors:", "/use/extensions", "a list of extensions"),
         arguments(
             "errors:",
             "extensions: [{a: {extend: set}}]\n  errors:",
@@ -405,5 +406,18 @@ class WrongDefinitionsTest {
       tasks.append("- t%d: {if: .x, set: {}, then: exit}\n".formatted(i));
     }
     assertThat(problems(definition(tasks + "- a: {sett: {}}"))).hasSize(1);
+  }
+
+  @Test
+  void extensions_that_multiply_are_bounded() {
+    var before = new StringBuilder();
+    var tasks = new StringBuilder();
+    for (var i = 0; i < 80; i++) {
+      before.append("{b%d: {set: {}}}%s".formatted(i, i < 79 ? ", " : ""));
+      tasks.append("- t%d: {set: {}}\n".formatted(i));
+    }
+    var use = "use: {extensions: [{log: {extend: set, before: [%s]}}]}\n".formatted(before);
+    assertThat(problems(Definitions.HEAD + use + "do:\n" + tasks))
+        .anySatisfy(problem -> assertThat(problem.message()).contains("at most 5000 tasks"));
   }
 }

@@ -53,13 +53,16 @@ class ExtensionsTest {
             .start("n: 20");
 
     assertThat(run.output()).isEqualTo(yaml("n: 41"));
-    assertThat(told(run)).containsExactly("begins double", "ended double", "begins add", "ended add");
+    assertThat(told(run))
+        .containsExactly("begins double", "ended double", "begins add", "ended add");
     assertThat(run.emitted().get(0).path("data"))
         .isEqualTo(
-            yaml("{ name: double, at: /do/0/double, input: { n: 20 }, output: null, here: { n: 20 } }"));
+            yaml(
+                "{ name: double, at: /do/0/double, input: { n: 20 }, output: null, here: { n: 20 } }"));
     assertThat(run.emitted().get(1).path("data"))
         .isEqualTo(
-            yaml("{ name: double, at: /do/0/double, input: { n: 20 }, output: { n: 40 }, here: { n: 40 } }"));
+            yaml(
+                "{ name: double, at: /do/0/double, input: { n: 20 }, output: { n: 40 }, here: { n: 40 } }"));
   }
 
   @Test
@@ -169,7 +172,12 @@ class ExtensionsTest {
     assertThat(told(run))
         .filteredOn(it -> it.startsWith("ended"))
         .containsExactly(
-            "ended choose", "ended more", "ended choose", "ended more", "ended choose", "ended done");
+            "ended choose",
+            "ended more",
+            "ended choose",
+            "ended more",
+            "ended choose",
+            "ended done");
   }
 
   @Test
@@ -227,7 +235,10 @@ class ExtensionsTest {
             .completes("done: true");
     assertThat(told(run)).containsExactly("begins work", "begins fetch");
     assertThat(run.emitted().get(1).path("data").path("input")).isEqualTo(yaml("n: 1"));
-    assertThat(run.dispatched()).hasSize(3).extracting(StageRequest::idempotencyKey).doesNotHaveDuplicates();
+    assertThat(run.dispatched())
+        .hasSize(3)
+        .extracting(StageRequest::idempotencyKey)
+        .doesNotHaveDuplicates();
     assertThat(run.output()).isEqualTo(yaml("done: true"));
   }
 
@@ -409,7 +420,8 @@ class ExtensionsTest {
                       - safe: { try: [ { b: { set: { b: 1 } } } ], catch: {} }
                     """)
             .start("{}");
-    assertThat(told(run)).containsExactly("begins block", "ended block", "begins both", "ended both");
+    assertThat(told(run))
+        .containsExactly("begins block", "ended block", "begins both", "ended both");
   }
 
   @Test
@@ -455,7 +467,8 @@ class ExtensionsTest {
                         "[ { answer: { set: '${ . + { id: \"fake\" } }', then: exit } } ]",
                         "[ { back: { call: 'compensate:1.0.0@default', then: exit } } ]")
                     .replace("when: '${ .mocked and", "when: '${ .id == \"r1\" and")
-                    .replace("- logging:\n        extend: call", "- logging:\n        extend: wait"))
+                    .replace(
+                        "- logging:\n        extend: call", "- logging:\n        extend: wait"))
             .start("{}")
             .completes("id: r1");
     assertThat(run.lastRequest().arguments()).isEqualTo(yaml("undo: r1"));
