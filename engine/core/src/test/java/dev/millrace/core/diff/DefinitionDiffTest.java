@@ -169,8 +169,7 @@ class DefinitionDiffTest {
 
   @Test
   void extensions_are_told_by_their_names_and_tasks() {
-    var old =
-        "use: {extensions: [{log: {extend: call, before: [{b: {set: {x: 1}}}]}}]}\n" + TASKS;
+    var old = "use: {extensions: [{log: {extend: call, before: [{b: {set: {x: 1}}}]}}]}\n" + TASKS;
     var now =
         "use: {extensions: [{log: {extend: all, before: [{b: {set: {x: 2}}}], after: [{c: {wait: PT1S}}]}}]}\n"
             + TASKS;
