@@ -93,6 +93,10 @@ final class PlanTree {
       lines.add(below + "catch as $" + attempt.handler().as());
       block(handler, below);
     }
+    var then = attempt.handler().then();
+    if (then != null) {
+      lines.add(below + terminal.dim("caught → " + PlanWords.directive(then)));
+    }
   }
 
   private static String modifiers(TaskPlan task) {
