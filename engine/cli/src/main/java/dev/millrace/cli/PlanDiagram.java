@@ -6,6 +6,7 @@ import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.TaskPlan;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plan as a Mermaid flowchart.
@@ -44,10 +45,12 @@ final class PlanDiagram {
     }
   }
 
-  private void task(TaskPlan task, Ways ways, String indent) {
+  private void task(TaskPlan next, Ways ways, String indent) {
+    var task = next.bare();
     var id = id(task);
     var then = target(task.common().then(), ways);
     nodes.add(indent + id + shape(task));
+    extensions(next, id, indent);
     switch (task) {
       case TaskPlan.Set _,
           TaskPlan.Wait _,
@@ -67,7 +70,7 @@ final class PlanDiagram {
         edge(id, then, "done");
         inside(id, "body", loop.body(), id, indent);
       }
-      case TaskPlan.Try attempt -> attempt(attempt, then, indent);
+      case TaskPlan.Try attempt -> attempt(attempt, ways, then, indent);
       case TaskPlan.Fork fork -> fork(fork, then, indent);
       case TaskPlan.Map map -> {
         edge(id, first(map.body(), id), "each item");
@@ -75,10 +78,33 @@ final class PlanDiagram {
         inside(id, "function", map.body(), id, indent);
       }
       case TaskPlan.Listen listen -> listen(listen, then, indent);
+      case TaskPlan.Extended _, TaskPlan.Advice _ ->
+          throw new IllegalStateException("stands around a task: " + task);
     }
     if (task.common().condition() != null) {
       edge(id, ways.next(), "if false");
     }
+  }
+
+  /** They stand beside the task, so that the flow of the workflow can still be seen. */
+  private void extensions(TaskPlan next, String id, String indent) {
+    for (var task = next; task instanceof TaskPlan.Extended it; task = it.task()) {
+      advice(it, it.before(), id, indent);
+      advice(it, it.after(), id, indent);
+    }
+  }
+
+  private void advice(
+      TaskPlan.Extended extension, TaskPlan.@Nullable Advice advice, String id, String indent) {
+    if (advice == null) {
+      return;
+    }
+    var when = advice.common().name();
+    var title = when + ", by " + PlanWords.extension(extension);
+    edges.add("  " + id + " -. \"" + when + "\" .-> " + first(advice.body(), id));
+    nodes.add(indent + "subgraph " + id(advice) + " [\"" + text(title) + "\"]");
+    block(advice.body(), id, indent + "  ");
+    nodes.add(indent + "end");
   }
 
   private void cases(TaskPlan.Switch choice, Ways ways, String then) {
@@ -89,8 +115,10 @@ final class PlanDiagram {
     }
   }
 
-  private void attempt(TaskPlan.Try attempt, String then, String indent) {
+  private void attempt(TaskPlan.Try attempt, Ways ways, String then, String indent) {
     var id = id(attempt);
+    var own = attempt.handler().then();
+    var handled = own == null ? then : target(own, ways);
     edge(id, first(attempt.body(), then), "");
     inside(id, "try", attempt.body(), then, indent);
     if (attempt.handler().retry() != null) {
@@ -98,8 +126,10 @@ final class PlanDiagram {
     }
     var handler = attempt.handler().body();
     if (handler != null) {
-      edges.add("  " + id + " -. \"on error\" .-> " + first(handler, then));
-      inside(id, "catch", handler, then, indent);
+      edges.add("  " + id + " -. \"on error\" .-> " + first(handler, handled));
+      inside(id, "catch", handler, handled, indent);
+    } else if (attempt.handler().then() != null) {
+      edges.add("  " + id + " -. \"on error\" .-> " + handled);
     }
   }
 
@@ -148,7 +178,7 @@ final class PlanDiagram {
 
   /** The place in the definition: unique, and readable in the diagram's source. */
   private static String id(TaskPlan task) {
-    return task.pointer().substring(1).replaceAll("[^A-Za-z0-9]", "_");
+    return task.bare().pointer().substring(1).replaceAll("[^A-Za-z0-9]", "_");
   }
 
   private static String shape(TaskPlan task) {
@@ -160,7 +190,13 @@ final class PlanDiagram {
       case TaskPlan.For _, TaskPlan.Fork _, TaskPlan.Map _ -> "{{" + label + "}}";
       case TaskPlan.Emit _, TaskPlan.Listen _ -> "([" + label + "])";
       case TaskPlan.RunWorkflow _ -> "[[" + label + "]]";
-      case TaskPlan.Set _, TaskPlan.Wait _, TaskPlan.Do _, TaskPlan.Try _, TaskPlan.Compensate _ ->
+      case TaskPlan.Set _,
+          TaskPlan.Wait _,
+          TaskPlan.Do _,
+          TaskPlan.Try _,
+          TaskPlan.Compensate _,
+          TaskPlan.Extended _,
+          TaskPlan.Advice _ ->
           "[" + label + "]";
     };
   }

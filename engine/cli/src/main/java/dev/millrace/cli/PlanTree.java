@@ -7,6 +7,7 @@ import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.TaskPlan;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A plan as an indented tree for a person. */
 final class PlanTree {
@@ -35,13 +36,15 @@ final class PlanTree {
     }
   }
 
-  private void task(TaskPlan task, String head, String below) {
+  private void task(TaskPlan next, String head, String below) {
+    var task = next.bare();
     lines.add(
         head
             + terminal.bold(task.common().name())
             + "  "
             + PlanWords.summary(task)
             + terminal.dim(modifiers(task)));
+    extensions(next, below);
     switch (task) {
       case TaskPlan.Do block -> block(block.body(), below);
       case TaskPlan.For loop -> block(loop.body(), below);
@@ -63,6 +66,23 @@ final class PlanTree {
           TaskPlan.Emit _,
           TaskPlan.RunWorkflow _,
           TaskPlan.Compensate _ -> {}
+      case TaskPlan.Extended _, TaskPlan.Advice _ ->
+          throw new IllegalStateException("stands around a task: " + task);
+    }
+  }
+
+  private void extensions(TaskPlan next, String below) {
+    for (var task = next; task instanceof TaskPlan.Extended it; task = it.task()) {
+      advice(it, it.before(), below);
+      advice(it, it.after(), below);
+    }
+  }
+
+  private void advice(TaskPlan.Extended extension, TaskPlan.@Nullable Advice advice, String below) {
+    if (advice != null) {
+      lines.add(
+          below + terminal.dim(advice.common().name() + ", by " + PlanWords.extension(extension)));
+      block(advice.body(), below);
     }
   }
 
@@ -72,6 +92,10 @@ final class PlanTree {
     if (handler != null) {
       lines.add(below + "catch as $" + attempt.handler().as());
       block(handler, below);
+    }
+    var then = attempt.handler().then();
+    if (then != null) {
+      lines.add(below + terminal.dim("caught → " + PlanWords.directive(then)));
     }
   }
 

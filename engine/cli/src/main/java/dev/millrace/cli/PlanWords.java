@@ -34,7 +34,16 @@ final class PlanWords {
       case TaskPlan.Compensate undo ->
           "compensate" + (undo.scope() == null ? "" : " " + undo.scope());
       case TaskPlan.Call call -> "call " + call.function() + " → stage " + call.stage();
+      case TaskPlan.Extended it -> extension(it);
+      case TaskPlan.Advice it -> it.common().name() + " " + it.extended().name();
     };
+  }
+
+  static String extension(TaskPlan.Extended it) {
+    var when = it.common().definition().path("when");
+    return "extension "
+        + it.common().name()
+        + (when.isMissingNode() ? "" : " when " + when.asText());
   }
 
   static String choice(TaskPlan.Case choice) {

@@ -75,6 +75,10 @@ final class TaskFacts {
     if (retry != null) {
       add("retry", retry(retry));
     }
+    var then = handler.then();
+    if (then != null) {
+      add("then when caught", PlanWords.directive(then));
+    }
   }
 
   private static String caught(JsonNode handler) {

@@ -99,7 +99,56 @@ class PlanShownTest {
     assertThat(nodes).containsAll(named);
   }
 
+  private static final String EXTENDED =
+      """
+      document: {dsl: '1.0.3', namespace: shop, name: order, version: '1.0.0'}
+      use:
+        extensions:
+          - mock:
+              extend: call
+              when: .mocked
+              before: [ { answer: { set: { id: 1 }, then: exit } } ]
+              after: [ { note: { wait: PT1S } } ]
+      do:
+        - safe:
+            try: [ { pay: { call: http, with: { method: post, endpoint: 'http://bank/pay' } } } ]
+            catch: { then: last }
+            then: end
+        - last: { set: { sorry: true } }
+      """;
+
+  @Test
+  void extensions_are_shown_at_the_task_they_stand_around() throws InvalidDefinitionException {
+    var plan = plan(EXTENDED);
+    assertThat(PlanTree.of(plan, terminal))
+        .containsSubsequence(
+            "├─ safe  try  then end",
+            "│  └─ pay  call http → stage http",
+            "│     before, by extension mock when .mocked",
+            "│     └─ answer  set id  then exit",
+            "│     after, by extension mock when .mocked",
+            "│     └─ note  wait PT1S",
+            "│  caught → last",
+            "└─ last  set sorry");
+    var pay = "do_0_safe_try_0_pay";
+    assertThat(PlanDiagram.of(plan))
+        .contains(
+            "  do_0_safe --> " + pay,
+            "  " + pay + " --> finish",
+            "  " + pay + " -. \"before\" .-> " + pay + "_extensions_mock_before_0_answer",
+            "  " + pay + "_extensions_mock_after_0_note --> " + pay,
+            "  do_0_safe -. \"on error\" .-> do_1_last");
+    assertThat(PlanOutline.of(plan).lines(terminal))
+        .anySatisfy(line -> assertThat(line).contains("mock  extension mock when .mocked"))
+        .anySatisfy(line -> assertThat(line).contains("before  before pay"))
+        .anySatisfy(line -> assertThat(line).contains("then when caught last"));
+  }
+
   private static Plan plan() throws InvalidDefinitionException {
-    return PlanCompiler.compile(DEFINITION, new FunctionCatalog(Map.of())).plan();
+    return plan(DEFINITION);
+  }
+
+  private static Plan plan(String definition) throws InvalidDefinitionException {
+    return PlanCompiler.compile(definition, new FunctionCatalog(Map.of())).plan();
   }
 }

@@ -9,12 +9,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a journal tells about one instance. */
 final class Story {
+  /** What holds a task and its extension together is no task anybody wrote. */
+  private static final Pattern EXTENSION = Pattern.compile("/extensions/[^/]+(/before|/after)?$");
+
   private final List<JournalEntry> entries;
 
   private Story(List<JournalEntry> entries) {
@@ -43,6 +47,7 @@ final class Story {
     return meanings()
         .filter(meaning -> meaning.kind() != Kind.NOTHING && meaning.position() != null)
         .map(Meaning::position)
+        .filter(position -> !EXTENSION.matcher(position.pointer()).find())
         .distinct()
         .toList();
   }

@@ -105,6 +105,15 @@ public final class DefinitionBuilder {
     return use("functions", name, task.definition());
   }
 
+  /** Tasks around others; the extension that is added first is the outermost. */
+  public DefinitionBuilder extension(String name, Extension extension) {
+    root.withObject("/use")
+        .withArray("extensions")
+        .addObject()
+        .set(name, extension.definition().deepCopy());
+    return this;
+  }
+
   /** The name of a secret that the workflow may use. */
   public DefinitionBuilder secret(String name) {
     root.withObject("/use").withArray("secrets").add(name);

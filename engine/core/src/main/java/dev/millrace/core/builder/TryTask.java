@@ -54,4 +54,9 @@ public final class TryTask extends Task<TryTask> {
   public TryTask handle(Task<?>... tasks) {
     return setIn("catch", "do", list(List.of(tasks)));
   }
+
+  /** Goes to a task of the same list when an error has been caught: {@code catch.then}. */
+  public TryTask thenOnError(String task) {
+    return setIn("catch", "then", task);
+  }
 }

@@ -8,16 +8,20 @@ import dev.millrace.core.coordination.Row.Buffered;
 import dev.millrace.core.coordination.Row.Events;
 import dev.millrace.core.coordination.Row.Seen;
 import dev.millrace.core.expression.ExpressionException;
+import dev.millrace.core.expression.Template;
 import dev.millrace.core.plan.EventFilter;
 import dev.millrace.core.plan.SchedulePlan.On;
+import dev.millrace.core.plan.SchedulePlan.Until;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * Which events start a run. Where a run takes one event for each filter, those that came are kept
- * until the last is there; events that correlate differently wait apart.
+ * Which events start a run. Where a run takes one event for each filter, or all that come until
+ * something ends the collecting, those that came are kept; events that correlate differently wait
+ * apart.
  */
 final class EventTrigger {
   private static final String HEAD = "events";
@@ -53,14 +57,16 @@ final class EventTrigger {
     if (matches.isEmpty() || SeenEvents.find(draft, event) != null) {
       return new Heard.NoRun();
     }
-    if (trigger.isAll() && !hasRoomFor(event, matches.size())) {
+    var kept = kept(trigger, matches, event);
+    if (!kept.isEmpty() && !hasRoomFor(event, kept.size())) {
       return new Heard.NoRoom(
           "%,d events wait already for those that belong to them (bufferedEventsMax)"
               .formatted(events.buffered()));
     }
     var seen = new Seen(events.next(), 0, 0);
     events = SeenEvents.add(draft, events.numbered(), event, seen, bounds);
-    var heard = trigger.isAll() ? gather(trigger, matches, event) : run(trigger, List.of(event));
+    kept.forEach(match -> keep(match, event));
+    var heard = heard(trigger, matches, event);
     finish();
     return heard;
   }
@@ -125,8 +131,78 @@ final class EventTrigger {
     }
   }
 
-  private Heard gather(On trigger, List<Match> matches, JsonNode event) {
-    matches.forEach(match -> keep(match, event));
+  /**
+   * Where the event is kept until a run begins; nowhere if one begins with it. What is collected
+   * {@code until} something is kept in one place, in the order it came.
+   */
+  private List<Match> kept(On trigger, List<Match> matches, JsonNode event) {
+    var ends = matches.stream().filter(match -> isEnd(trigger, match.filter())).toList();
+    var item = List.of(new Match(0, matches.getFirst().group()));
+    return switch (trigger.until()) {
+      case null -> trigger.isAll() ? matches : List.of();
+      case Until.Condition it when holds(it, trigger.read().of(event)) -> List.of();
+      case Until.Condition _ -> item;
+      case Until.Events _ when ends.isEmpty() -> item;
+      case Until.Events(_, boolean isEvery) -> isEvery ? ends : List.of();
+    };
+  }
+
+  private static boolean isEnd(On trigger, int filter) {
+    return trigger.until() instanceof Until.Events(int from, _) && filter >= from;
+  }
+
+  /** A condition that cannot be evaluated for an event does not hold for it. */
+  private boolean holds(Until.Condition until, JsonNode item) {
+    try {
+      var scope = EventRoutes.OfEvent.nothing(draft.now()).on(item);
+      return Template.isTrue(until.condition().evaluate(scope));
+    } catch (ExpressionException _) {
+      return false;
+    }
+  }
+
+  private Heard heard(On trigger, List<Match> matches, JsonNode event) {
+    return switch (trigger.until()) {
+      case null -> trigger.isAll() ? gather(trigger, matches) : run(trigger, List.of(event));
+      case Until.Condition it when holds(it, trigger.read().of(event)) ->
+          together(trigger, matches.getFirst().group(), List.of(event));
+      case Until.Condition _ -> new Heard.NoRun();
+      case Until.Events _ ->
+          matches.stream()
+              .filter(match -> isEnd(trigger, match.filter()))
+              .filter(match -> hasEnded(trigger, match.group()))
+              .findFirst()
+              .<Heard>map(match -> together(trigger, match.group(), List.of()))
+              .orElseGet(Heard.NoRun::new);
+    };
+  }
+
+  private boolean hasEnded(On trigger, String group) {
+    return !(trigger.until() instanceof Until.Events(int from, boolean isEvery))
+        || !isEvery
+        || IntStream.range(from, trigger.filters().size())
+            .allMatch(filter -> draft.first(place(group, filter)).isPresent());
+  }
+
+  /** Everything that has come for the group, in that order. */
+  private Heard together(On trigger, String group, List<JsonNode> last) {
+    var taken = new ArrayList<JsonNode>();
+    for (int filter = 0; filter < trigger.filters().size(); filter++) {
+      var isItem = !isEnd(trigger, filter);
+      for (var row :
+          draft.startingWith(place(group, filter), "", bounds.bufferedEventsMax()).entrySet()) {
+        var kept = (Buffered) row.getValue();
+        if (isItem) {
+          taken.add(kept.event());
+        }
+        drop(row.getKey(), kept);
+      }
+    }
+    taken.addAll(last);
+    return taken.isEmpty() ? new Heard.NoRun() : run(trigger, taken);
+  }
+
+  private Heard gather(On trigger, List<Match> matches) {
     var group = matches.getFirst().group();
     var first = new ArrayList<String>();
     for (int filter = 0; filter < trigger.filters().size(); filter++) {

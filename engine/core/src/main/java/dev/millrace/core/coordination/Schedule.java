@@ -213,7 +213,9 @@ public final class Schedule {
     return finished();
   }
 
+  /** What was collected for another trigger is of no use to this one. */
   private void beginAfresh(SchedulePlan plan) {
+    new EventTrigger(draft, bounds).clear();
     trigger = plan.trigger().words();
     considered = draft.now();
     var isFree = plan.trigger() instanceof After && running.isEmpty();

@@ -19,12 +19,18 @@ record OwnTask(String path, String list, Map<String, JsonNode> members) {
   private static final Set<String> COMMON =
       Set.of("if", "input", "output", "export", "timeout", "then", "metadata", "with", "while");
 
-  /** Every task of a definition, and of its functions, by its path, in the order written. */
+  /**
+   * Every task of a definition, of its functions and of its extensions, by its path, in the order
+   * written. An extension counts as a task that its tasks are inside of.
+   */
   static Map<String, OwnTask> all(JsonNode definition) {
     var tasks = new LinkedHashMap<String, OwnTask>();
     addList(definition.path("do"), "/do", tasks);
     for (var function : definition.at("/use/functions").properties()) {
       add(function.getKey(), function.getValue(), "/use/functions", tasks);
+    }
+    for (var entry : definition.at("/use/extensions")) {
+      entry.properties().forEach(named -> addExtension(named.getKey(), named.getValue(), tasks));
     }
     return tasks;
   }
@@ -40,6 +46,19 @@ record OwnTask(String path, String list, Map<String, JsonNode> members) {
         .findFirst()
         .map(kind -> kind.equals("call") ? "call " + member("call").asText() : kind)
         .orElse("task");
+  }
+
+  private static void addExtension(String name, JsonNode extension, Map<String, OwnTask> tasks) {
+    var path = JsonPointers.member("/use/extensions", name);
+    var members = new LinkedHashMap<String, JsonNode>();
+    for (var member : extension.properties()) {
+      if (!member.getKey().equals("before") && !member.getKey().equals("after")) {
+        members.put(member.getKey(), member.getValue());
+      }
+    }
+    tasks.put(path, new OwnTask(path, "/use/extensions", members));
+    addList(extension.path("before"), path + "/before", tasks);
+    addList(extension.path("after"), path + "/after", tasks);
   }
 
   private static void addList(JsonNode list, String path, Map<String, OwnTask> tasks) {

@@ -18,7 +18,7 @@ final class PartsDiff {
 
   private static final Pattern ELSEWHERE =
       Pattern.compile(
-          "/do|/document/(version|namespace|name|dsl)|/(input|output)/schema|/use/functions");
+          "/do|/document/(version|namespace|name|dsl)|/(input|output)/schema|/use/(functions|extensions)");
 
   private final List<Change> changes = new ArrayList<>();
 

@@ -55,6 +55,9 @@ record FlowCheck(Warnings warnings) {
     for (var entry : task.path("switch")) {
       entry.forEach(one -> follow(one.path("then").asText("continue"), at, indices, next));
     }
+    if (task.at("/catch/then").isTextual()) {
+      follow(task.at("/catch/then").asText(), at, indices, next);
+    }
     var endsHere = task.has("switch") && hasDefault(task) || task.has("raise");
     if (!endsHere || task.has("if")) {
       follow(task.path("then").asText("continue"), at, indices, next);

@@ -26,6 +26,7 @@ public final class Linter {
     new HandlerCheck(warnings).check(tasks);
     new ProfileCheck(warnings).check(root, tasks);
     new NameCheck(warnings).check(root);
+    new ExtensionCheck(warnings).check(root, tasks);
     new ExpressionCheck(warnings).check(root, tasks);
     new KeyCheck(warnings, definition).check(root);
     return warnings.sorted();

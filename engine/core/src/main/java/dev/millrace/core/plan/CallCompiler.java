@@ -130,7 +130,9 @@ final class CallCompiler {
     if (HumanApproval.NAME.equals(name) && match.group("version").equals(CATALOG_VERSION)) {
       var own = HumanApproval.source(source.findings());
       return HumanApproval.accepts(source)
-          ? inline(target, own, arguments(source.member("with"), at), common, at)
+          ? tasks
+              .extensions()
+              .without(() -> inline(target, own, arguments(source.member("with"), at), common, at))
           : at.nothing(common.name(), common.definition());
     }
     if (name.startsWith(RunCompiler.PREFIX)) {
@@ -241,7 +243,7 @@ final class CallCompiler {
 
   private TaskPlan called(Source function, Template arguments, Placement at) {
     var input = new Transform(null, new Arguments(arguments));
-    if (!function.has("input")) {
+    if (!function.has("input") && !tasks.extensions().areMeant(function.value())) {
       return register(withInput(tasks.task(function, at), input), at);
     }
     var inner =
@@ -253,7 +255,7 @@ final class CallCompiler {
     var wrapper =
         new TaskPlan.Do(
             at.plain(function.key(), function.value()),
-            new Block(List.of(tasks.task(function, inner))));
+            new Block(List.of(tasks.extended(tasks.task(function, inner)))));
     return register(withInput(wrapper, input), at);
   }
 
@@ -303,6 +305,8 @@ final class CallCompiler {
               it.childId(),
               it.isCancelledWithParent());
       case TaskPlan.Compensate it -> new TaskPlan.Compensate(common, it.scope());
+      case TaskPlan.Extended _, TaskPlan.Advice _ ->
+          throw new IllegalStateException("not what a task compiles to: " + task);
     };
   }
 

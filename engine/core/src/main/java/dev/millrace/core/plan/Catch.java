@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * then the body (rule 1 of the language's section 2.8).
  *
  * @param as name of the variable that holds the error
+ * @param then where the flow goes when an error has been caught; null for where the try itself goes
  */
 public record Catch(
     ErrorFilter filter,
@@ -15,4 +16,11 @@ public record Catch(
     @Nullable Template when,
     @Nullable Template exceptWhen,
     @Nullable RetryPlan retry,
-    @Nullable Block body) {}
+    @Nullable Block body,
+    @Nullable FlowDirective then) {
+
+  /** Whether it does something about an error that is not tried again. */
+  public boolean isHandling() {
+    return retry == null || body != null || then != null;
+  }
+}

@@ -53,7 +53,10 @@ final class EngineFunctions {
     return new TaskPlan.Compensate(common, scope == null ? null : enclosing(scope, at));
   }
 
-  /** The pointer of the task around this one that has that name, the innermost if several. */
+  /**
+   * The pointer of the task around this one that has that name, the innermost if several. A task is
+   * not around what its extensions run before and after it.
+   */
   private static @Nullable String enclosing(Source scope, Placement at) {
     var name = scope.text("the name of a task around this one");
     if (name == null) {
@@ -65,7 +68,8 @@ final class EngineFunctions {
     var pointer = new StringBuilder();
     for (int i = 1; i < parts.length - 1; i++) {
       pointer.append('/').append(parts[i]);
-      if (i >= 2 && parts[i - 1].chars().allMatch(Character::isDigit)) {
+      var isUnderWay = !parts[i + 1].equals(ExtensionCompiler.PLACE);
+      if (i >= 2 && parts[i - 1].chars().allMatch(Character::isDigit) && isUnderWay) {
         pointers.add(pointer.toString());
         names.add(parts[i].replace("~1", "/").replace("~0", "~"));
       }
@@ -126,7 +130,8 @@ final class EngineFunctions {
     var callers = new ArrayList<>(at.callers());
     callers.add(name);
     var pointer = JsonPointers.member(at.pointer() + "/map", name);
-    return tasks.task(function, new Placement(pointer, Names.OUTERMOST, Map.of(), callers));
+    return tasks.extended(
+        tasks.task(function, new Placement(pointer, Names.OUTERMOST, Map.of(), callers)));
   }
 
   private TaskPlan rethrow(Source call, @Nullable Source with, TaskCommon common, Placement at) {

@@ -37,7 +37,7 @@ record ForkCompiler(TaskCompiler tasks) {
         var place =
             new Placement(
                 JsonPointers.member(element, task.key()), at.names(), Map.of(), at.callers());
-        branches.add(new Block(List.of(tasks.task(task, place))));
+        branches.add(new Block(List.of(tasks.extended(tasks.task(task, place)))));
       }
     }
     return branches;

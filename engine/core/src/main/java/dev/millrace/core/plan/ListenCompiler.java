@@ -41,10 +41,7 @@ record ListenCompiler(
     if (!to.requireObject("one of " + Source.listed(STRATEGIES))) {
       return null;
     }
-    to.allow(
-        "listen.to",
-        mayEnd ? Set.of("one", "any", "all", "until") : Set.of("one", "any"),
-        mayEnd ? Set.of() : Set.of("all"));
+    to.allow("listen.to", mayEnd ? Set.of("one", "any", "all", "until") : STRATEGIES, Set.of());
     var words = new ArrayList<>(to.names());
     words.retainAll(STRATEGIES);
     if (words.size() != 1) {
@@ -83,7 +80,7 @@ record ListenCompiler(
     if (last != null) {
       filters.addAll(filters(last, at.names().inside()));
     }
-    return new Consumption.UntilEvent(from);
+    return new Consumption.UntilEvent(from, last != null && last.key().equals("all"));
   }
 
   /** Any event at all, with nothing that ends it, is heard until the task's time is over. */

@@ -141,6 +141,7 @@ public final class PlanCompiler {
             tasks.task(
                 function,
                 new Placement(function.pointer(), Names.OUTERMOST, Map.of(), List.of(name))));
+    new TaskCompiler(expressions, reusables, catalog).extensions().check();
   }
 
   private @Nullable DurationPlan timeout(

@@ -120,8 +120,8 @@ final class ProfileCompiler {
     }
     var callers = new ArrayList<>(at.callers());
     callers.add(function.key());
-    tasks.task(function, new Placement(pointer, Names.OUTERMOST, Map.of(), callers));
-    return pointer;
+    var task = tasks.task(function, new Placement(pointer, Names.OUTERMOST, Map.of(), callers));
+    return tasks.extended(task).pointer();
   }
 
   private @Nullable RetryPlan retry(@Nullable Source source) {

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.millrace.core.NearestWord;
 import dev.millrace.core.expression.Template;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -15,10 +16,12 @@ record Reusables(
     Map<String, RetryPlan> retries,
     Map<String, DurationPlan> timeouts,
     Map<String, Template> authentications,
-    Map<String, Source> functions) {
+    Map<String, Source> functions,
+    List<Source> extensions) {
   private static final Set<String> SECTIONS =
-      Set.of("authentications", "errors", "functions", "retries", "secrets", "timeouts");
-  private static final Set<String> LATER = Set.of("catalogs", "extensions");
+      Set.of(
+          "authentications", "errors", "extensions", "functions", "retries", "secrets", "timeouts");
+  private static final Set<String> LATER = Set.of("catalogs");
 
   static Reusables compile(
       @Nullable Source use,
@@ -27,7 +30,7 @@ record Reusables(
       DurationCompiler durations,
       AuthenticationCompiler authentications) {
     if (use == null || !use.requireObject("an object with " + Source.listed(SECTIONS))) {
-      return new Reusables(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
+      return new Reusables(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of());
     }
     use.allow("use", SECTIONS, LATER);
     var inside = Names.OUTERMOST.inside();
@@ -37,7 +40,8 @@ record Reusables(
         section(use, "retries", each -> retries.compile(each, handling)),
         section(use, "timeouts", each -> timeout(each, durations)),
         section(use, "authentications", authentications::reusable),
-        section(use, "functions", each -> each));
+        section(use, "functions", each -> each),
+        ExtensionCompiler.listed(use.member("extensions")));
   }
 
   private static <T> Map<String, T> section(Source use, String name, Function<Source, T> compile) {

@@ -6,6 +6,7 @@ import dev.millrace.core.plan.SchedulePlan.Every;
 import dev.millrace.core.plan.SchedulePlan.On;
 import dev.millrace.core.plan.SchedulePlan.Overlap;
 import dev.millrace.core.plan.SchedulePlan.Trigger;
+import dev.millrace.core.plan.SchedulePlan.Until;
 import dev.millrace.core.plan.TaskPlan.Read;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -155,21 +156,63 @@ record ScheduleCompiler(DurationCompiler durations, EventCompiler events) {
     if (!on.requireObject("events to start with: {one}, {any} or {all}")) {
       return null;
     }
-    on.allow("schedule.on", STRATEGIES, Set.of("until"));
+    on.allow("schedule.on", Set.of("one", "any", "all", "until"), Set.of());
+    var what = strategy(on);
+    if (what == null) {
+      return null;
+    }
+    var until = on.member("until");
+    if (until != null && !what.key().equals("any")) {
+      until.errorAtKey("'until' goes with 'any'", null);
+    }
+    var filters = new ArrayList<>(filters(what, until != null));
+    return new On(what.key().equals("all"), filters, read(read), until(until, filters));
+  }
+
+  private static @Nullable Source strategy(Source on) {
     var words = new ArrayList<>(on.names());
     words.retainAll(STRATEGIES);
     if (words.size() != 1) {
       on.error("expected one of " + Source.listed(STRATEGIES));
       return null;
     }
-    var what = on.present(words.getFirst());
-    return new On(what.key().equals("all"), filters(what), read(read));
+    return on.present(words.getFirst());
   }
 
-  /** There is no instance yet, so their expressions have no variables. */
-  private List<EventFilter> filters(Source what) {
+  /**
+   * @param filters those that end the collecting are added to them
+   */
+  private @Nullable Until until(@Nullable Source until, List<EventFilter> filters) {
+    if (until == null) {
+      return null;
+    }
+    if (until.isText()) {
+      var condition = events.expressions().expression(until, Set.of());
+      return new Until.Condition(until.value().textValue(), condition);
+    }
+    if (!until.requireObject("an expression, or events: {one}, {any} or {all}")) {
+      return null;
+    }
+    until.allow("schedule.on.until", STRATEGIES, Set.of());
+    var what = strategy(until);
+    var from = filters.size();
+    if (what != null) {
+      filters.addAll(filters(what, false));
+    }
+    return new Until.Events(from, what != null && what.key().equals("all"));
+  }
+
+  /**
+   * There is no instance yet, so their expressions have no variables.
+   *
+   * @param mayBeAny whether an empty list means any event at all
+   */
+  private List<EventFilter> filters(Source what, boolean mayBeAny) {
     if (what.key().equals("one")) {
       return List.of(events.filter(what, Set.of()));
+    }
+    if (mayBeAny && what.value().isArray() && what.value().isEmpty()) {
+      return List.of(EventFilter.ANY);
     }
     return what.requireList("a list of event filters")
         ? what.elements().stream().map(each -> events.filter(each, Set.of())).toList()

@@ -1,5 +1,6 @@
 package dev.millrace.core.plan;
 
+import dev.millrace.core.expression.Template;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -68,23 +69,56 @@ public record SchedulePlan(Trigger trigger, Overlap overlap, Duration catchUp) {
   /**
    * @param isAll whether a run takes one event for each filter; otherwise any event starts one
    * @param read what of an event becomes an item of the run's input
+   * @param until when the events that have come begin a run together; null for each its own
    */
-  public record On(boolean isAll, List<EventFilter> filters, TaskPlan.Read read)
+  public record On(
+      boolean isAll, List<EventFilter> filters, TaskPlan.Read read, @Nullable Until until)
       implements Trigger {
     public On {
       filters = List.copyOf(filters);
     }
 
+    public On(boolean isAll, List<EventFilter> filters, TaskPlan.Read read) {
+      this(isAll, filters, read, null);
+    }
+
     @Override
     public String words() {
       var signatures = filters.stream().map(EventFilter::signature).toList();
-      return (isAll ? "on all of " : "on any of ") + signatures;
+      return (isAll ? "on all of " : "on any of ") + signatures + untilWords();
+    }
+
+    private String untilWords() {
+      return switch (until) {
+        case Until.Condition(var words, _) -> " until " + words;
+        case Until.Events(int from, boolean isEvery) ->
+            " until " + (isEvery ? "all" : "any") + " from " + from;
+        case null -> "";
+      };
     }
 
     @Override
     public @Nullable Instant next(Instant after) {
       return null;
     }
+  }
+
+  /** When the events collected for a run are enough. */
+  public sealed interface Until {
+    /**
+     * The condition holds for one of them, which is the last.
+     *
+     * @param words the condition as written
+     */
+    record Condition(String words, Template condition) implements Until {}
+
+    /**
+     * Others have come, which are no part of the run's input: those of the filters from {@code
+     * from} on.
+     *
+     * @param isEvery whether there has to be one for each of these filters
+     */
+    record Events(int from, boolean isEvery) implements Until {}
   }
 
   /** What becomes of a run that is due while another one is under way. */

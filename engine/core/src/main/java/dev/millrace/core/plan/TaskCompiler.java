@@ -52,6 +52,7 @@ final class TaskCompiler {
   private final WorkflowRunCompiler workflows;
   private final ProfileCompiler profiles;
   private final RunCompiler runs;
+  private final ExtensionCompiler extensions;
   private int count;
 
   TaskCompiler(Expressions expressions, Reusables reusables, FunctionCatalog catalog) {
@@ -68,6 +69,16 @@ final class TaskCompiler {
     workflows = new WorkflowRunCompiler(expressions);
     runs = new RunCompiler(expressions, catalog, calls, workflows);
     profiles = new ProfileCompiler(expressions, durations, reusables, retries, this);
+    extensions = new ExtensionCompiler(reusables.extensions(), expressions, this);
+  }
+
+  ExtensionCompiler extensions() {
+    return extensions;
+  }
+
+  /** The task with the extensions of its kind around it; the first declared is outermost. */
+  TaskPlan extended(TaskPlan task) {
+    return extensions.around(task);
   }
 
   ProfileCompiler profiles() {
@@ -94,7 +105,8 @@ final class TaskCompiler {
         var task = entry.members().getFirst();
         var pointer =
             JsonPointers.member(JsonPointers.element(list.pointer(), block.size()), task.key());
-        block.add(task(task, new Placement(pointer, list.names(), siblings, list.callers())));
+        var place = new Placement(pointer, list.names(), siblings, list.callers());
+        block.add(extended(task(task, place)));
       } else {
         block.add(list.nothing("", entry.value()));
       }
@@ -367,14 +379,15 @@ final class TaskCompiler {
   private TaskPlan attempt(Source source, TaskCommon common, Placement at) {
     var body = block(source.present("try"), at.inside("/try", at.names()));
     var handler = source.required("catch", "what to do about an error");
-    return handler == null || !handler.requireObject("an object: {errors, as, when, retry, do}")
+    return handler == null
+            || !handler.requireObject("an object: {errors, as, when, retry, do, then}")
         ? at.nothing(common.name(), common.definition())
         : new TaskPlan.Try(common, body, handler(handler, at));
   }
 
   private Catch handler(Source source, Placement at) {
     source.allow(
-        "catch", Set.of("errors", "as", "when", "exceptWhen", "retry", "do"), Set.of("then"));
+        "catch", Set.of("errors", "as", "when", "exceptWhen", "retry", "do", "then"), Set.of());
     if (source.has("retry") && source.has("do")) {
       source.warning(
           Rule.RETRY_THEN_DO,
@@ -389,7 +402,8 @@ final class TaskCompiler {
         expressions.optionalExpression(source.member("when"), deciding),
         expressions.optionalExpression(source.member("exceptWhen"), deciding),
         retry(source.member("retry"), deciding),
-        body == null ? null : block(body, at.inside("/catch/do", at.names().with(as))));
+        body == null ? null : block(body, at.inside("/catch/do", at.names().with(as))),
+        source.has("then") ? directive(source.present("then"), at) : null);
   }
 
   private @Nullable RetryPlan retry(@Nullable Source source, Set<String> variables) {

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.StageName;
 import dev.millrace.core.expression.Template;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,11 @@ public sealed interface TaskPlan {
 
   default String pointer() {
     return common().pointer();
+  }
+
+  /** The task without the extensions around it. */
+  default TaskPlan bare() {
+    return this;
   }
 
   record Do(TaskCommon common, Block body) implements TaskPlan {}
@@ -138,8 +145,10 @@ public sealed interface TaskPlan {
     /**
      * Event after event, until one comes that matches a filter from {@code from} on in the list of
      * filters; that one is not an item.
+     *
+     * @param isEvery whether there has to be one for each of those filters
      */
-    record UntilEvent(int from) implements Consumption {}
+    record UntilEvent(int from, boolean isEvery) implements Consumption {}
 
     /** Event after event until the task's time is over or the workflow ends. */
     record Endless() implements Consumption {}
@@ -196,6 +205,76 @@ public sealed interface TaskPlan {
    * @param scope pointer of the task around it within which to undo; null for the whole workflow
    */
   record Compensate(TaskCommon common, @Nullable String scope) implements TaskPlan {}
+
+  /**
+   * A task with one extension around it; stands where the task would stand.
+   *
+   * <p>Its block is the tasks before, the task, and the tasks after once for each way on from the
+   * task. So where the block stands also says which way was taken, whatever runs in between.
+   *
+   * @param common of the extension: it says nothing of itself but where it stands
+   * @param when whether the extension applies; null for always
+   * @param task the extended one, perhaps with another extension around it
+   * @param ways where the flow can go from the task, each once
+   */
+  record Extended(
+      TaskCommon common,
+      @Nullable Template when,
+      @Nullable Advice before,
+      TaskPlan task,
+      @Nullable Advice after,
+      List<FlowDirective> ways)
+      implements TaskPlan {
+    public Extended {
+      ways = List.copyOf(ways);
+    }
+
+    /** The task as it would be without any extension. */
+    @Override
+    public TaskPlan bare() {
+      return task.bare();
+    }
+
+    public Block body() {
+      var tasks = new ArrayList<TaskPlan>();
+      if (before != null) {
+        tasks.add(before);
+      }
+      tasks.add(task);
+      if (after != null) {
+        tasks.addAll(Collections.nCopies(ways.size(), after));
+      }
+      return new Block(tasks);
+    }
+
+    /** Whether that is the pointer of the tasks before. */
+    public boolean isBefore(String pointer) {
+      return before != null && before.pointer().equals(pointer);
+    }
+
+    /** Whether that is the pointer of the tasks after. */
+    public boolean isAfter(String pointer) {
+      return after != null && after.pointer().equals(pointer);
+    }
+
+    /** Where in the block, or behind it, the flow is when it goes that way from the task. */
+    public int onWay(FlowDirective way) {
+      return (before == null ? 1 : 2) + ways.indexOf(way);
+    }
+
+    /** Where the flow goes from a block that has been left there. */
+    public FlowDirective wayFrom(int next) {
+      return ways.get(next - body().tasks().size());
+    }
+  }
+
+  /**
+   * The tasks an extension runs before or after the task it extends. What they yield is dropped,
+   * unless they are left by {@code exit}.
+   *
+   * @param extended the task they see as {@code $task}
+   */
+  record Advice(TaskCommon common, Block body, TaskCommon extended) implements TaskPlan {}
 
   /**
    * @param when null for the default case

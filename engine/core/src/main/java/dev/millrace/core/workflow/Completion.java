@@ -5,6 +5,7 @@ import dev.millrace.core.TaskPosition;
 import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.expression.ExpressionException;
 import dev.millrace.core.plan.FlowDirective;
+import dev.millrace.core.plan.TaskCommon;
 import dev.millrace.core.plan.TaskPlan;
 import dev.millrace.core.workflow.WorkflowEvent.TaskCompleted;
 import dev.millrace.core.workflow.WorkflowEvent.TaskSkipped;
@@ -26,9 +27,13 @@ final class Completion {
 
   /** A task that had to wait, or that has tasks inside, is done. */
   void complete(Frame frame, JsonNode output) {
+    complete(frame, output, transition.plan().task(frame.entry().pointer()).common().then());
+  }
+
+  void complete(Frame frame, JsonNode output, FlowDirective then) {
     var task = transition.plan().task(frame.entry().pointer());
     try {
-      complete(task, surroundings.of(task, frame), output, task.common().then());
+      complete(task, surroundings.of(task, frame), output, then);
     } catch (Fault | ExpressionException e) {
       errors.raise(surroundings.position(frame), DataFlow.errorOf(e));
     }
@@ -41,8 +46,15 @@ final class Completion {
    * @throws ExpressionException if {@code output.as} or {@code export.as} fails
    */
   void complete(TaskPlan task, TaskScope scope, JsonNode raw, FlowDirective then) {
+    complete(task, task.common(), scope, raw, then);
+  }
+
+  /**
+   * @param common whose output and export it is
+   */
+  void complete(
+      TaskPlan task, TaskCommon common, TaskScope scope, JsonNode raw, FlowDirective then) {
     var limits = transition.limits();
-    var common = task.common();
     var transforming = scope.with(scope.data().withOutput(raw, null), raw);
     var output = DataFlow.out(common.output(), raw, transforming, limits);
     var exporting = scope.with(scope.data().withOutput(raw, output), output);
@@ -100,13 +112,27 @@ final class Completion {
 
   private int target(String pointer, FlowDirective then) {
     var path = transition.path();
-    var cursor = path.cursorAt(path.depthOutside(pointer));
+    var depth = path.depthOutside(pointer);
+    var cursor = path.cursorAt(depth);
+    var extension = surroundings.extensionAt(depth);
+    if (extension != null) {
+      return target(extension, pointer, cursor.next(), then);
+    }
     return switch (then) {
       case FlowDirective.Continue _ -> cursor.next() + 1;
       case FlowDirective.Exit _ -> Cursor.EXIT;
       case FlowDirective.End _ -> Cursor.END;
       case FlowDirective.Goto(_, int index) -> bounded(index, cursor);
     };
+  }
+
+  /** The way on from an extended task is taken when the tasks after it have run. */
+  private static int target(
+      TaskPlan.Extended extension, String pointer, int next, FlowDirective then) {
+    if (extension.isBefore(pointer)) {
+      return then instanceof FlowDirective.Exit ? Cursor.EXIT : next + 1;
+    }
+    return extension.isAfter(pointer) ? next + extension.ways().size() : extension.onWay(then);
   }
 
   private int bounded(int index, Cursor cursor) {

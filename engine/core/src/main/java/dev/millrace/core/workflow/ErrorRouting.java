@@ -199,7 +199,7 @@ final class ErrorRouting {
     if (isRetried(t, error, pauseMin)) {
       return true;
     }
-    if (handler.retry() != null && handler.body() == null) {
+    if (!handler.isHandling()) {
       return false;
     }
     var position = surroundings.position(t);

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Waiting for events: which of them a {@code listen} takes, and when it has heard enough. */
@@ -142,7 +143,7 @@ final class Listening {
       @Nullable String signal) {
     checkRoom(listen);
     var item = transition.weigh(DataFlow.bounded(task.read().of(event), transition.limits()));
-    var isEnd = task.consumption() instanceof Consumption.UntilEvent(int from) && filter >= from;
+    var isEnd = task.consumption() instanceof Consumption.UntilEvent(int from, _) && filter >= from;
     transition.record(
         new EventConsumed(
             surroundings.position(listen),
@@ -171,9 +172,16 @@ final class Listening {
               >= task.filters().size();
       case Consumption.UntilCondition(var condition) ->
           Template.isTrue(condition.evaluate(surroundings.of(task, listen).on(item)));
-      case Consumption.UntilEvent(int from) -> filter >= from;
+      case Consumption.UntilEvent(int from, boolean isEvery) ->
+          filter >= from && (!isEvery || isLast(task, listen, from, filter));
       case Consumption.Endless _ -> false;
     };
+  }
+
+  /** Whether the event for this filter is the only one still missing from {@code from} on. */
+  private static boolean isLast(TaskPlan.Listen task, Frame.Listen listen, int from, int filter) {
+    return IntStream.range(from, task.filters().size())
+        .allMatch(each -> each == filter || listen.satisfied().contains(each));
   }
 
   // Handling.

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millrace.core.expression.ExpressionException;
 import dev.millrace.core.expression.Template;
 import dev.millrace.core.plan.Block;
+import dev.millrace.core.plan.FlowDirective;
 import dev.millrace.core.plan.TaskPlan;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.WorkflowEvent.IterationStarted;
@@ -34,6 +35,7 @@ final class Steps {
   private final Listening listening;
   private final Children children;
   private final Sagas sagas;
+  private final Extensions extensions;
 
   Steps(
       Transition transition,
@@ -50,6 +52,7 @@ final class Steps {
     this.listening = listening;
     this.children = children;
     this.sagas = sagas;
+    this.extensions = new Extensions(transition, completion, errors);
   }
 
   void advance() {
@@ -117,13 +120,23 @@ final class Steps {
       case Frame.Ending ending ->
           new Block(List.of(transition.plan().body().tasks().get(ending.current())));
       case Frame.Listen listen -> foreach((TaskPlan.Listen) planOf(listen));
-      case Frame.Do it -> ((TaskPlan.Do) planOf(it)).body();
+      case Frame.Do it -> blockOf(it);
       case Frame.For it -> ((TaskPlan.For) planOf(it)).body();
       case Frame.Try it -> blockOf((TaskPlan.Try) planOf(it), it.phase());
       case Frame.Call it -> throw leaf(it);
       case Frame.Wait it -> throw leaf(it);
       case Frame.Child it -> throw leaf(it);
       case Frame.Fork it -> throw leaf(it);
+    };
+  }
+
+  /** What is entered as a plain scope. */
+  private Block blockOf(Frame.Do scope) {
+    return switch (planOf(scope)) {
+      case TaskPlan.Do it -> it.body();
+      case TaskPlan.Extended it -> it.body();
+      case TaskPlan.Advice it -> it.body();
+      case TaskPlan other -> throw new IllegalStateException("is no scope: " + other);
     };
   }
 
@@ -152,8 +165,8 @@ final class Steps {
         }
       }
       case Frame.For loop -> iterate(loop);
-      case Frame.Do it -> completion.complete(it, value);
-      case Frame.Try it -> completion.complete(it, value);
+      case Frame.Do it -> extensions.endOfScope(it, value);
+      case Frame.Try it -> completion.complete(it, value, then(it));
       case Frame.Listen listen -> listening.endOfHandling(listen);
       case Frame.Compensation it -> sagas.settle(it, Undo.Settlement.UNDONE, "");
       case Frame.Ending ending -> CleanupOrder.next(transition, ending);
@@ -162,6 +175,13 @@ final class Steps {
       case Frame.Child it -> throw leaf(it);
       case Frame.Fork it -> throw leaf(it);
     }
+  }
+
+  /** A handler may have a way on of its own. */
+  private FlowDirective then(Frame.Try it) {
+    var task = (TaskPlan.Try) planOf(it);
+    var handled = it.phase() instanceof Frame.Phase.Handling ? task.handler().then() : null;
+    return handled == null ? task.common().then() : handled;
   }
 
   private void iterate(Frame.For loop) {
@@ -192,20 +212,22 @@ final class Steps {
 
   // Entering a task.
 
-  private void enter(TaskPlan task, JsonNode raw) {
-    var arriving = surroundings.arriving(task, raw);
+  private void enter(TaskPlan next, JsonNode raw) {
+    var bare = next.bare();
     try {
-      if (isSkipped(task, arriving)) {
-        completion.skip(task);
+      if (!extensions.isWithin() && isSkipped(bare, surroundings.arriving(bare, raw))) {
+        completion.skip(bare);
         return;
       }
+      var task = extensions.applying(next, raw);
+      var arriving = surroundings.arriving(task, raw);
       var input = DataFlow.in(task.common().input(), raw, arriving, transition.limits());
       if (input != raw) {
         transition.weigh(input);
       }
       begin(task, arriving.with(arriving.data().withInput(input), input));
     } catch (Fault | ExpressionException e) {
-      errors.raise(surroundings.position(task.pointer()), DataFlow.errorOf(e));
+      errors.raise(surroundings.position(bare.pointer()), DataFlow.errorOf(e));
     }
   }
 
@@ -224,7 +246,8 @@ final class Steps {
       case TaskPlan.Switch choice -> choose(choice, scope);
       case TaskPlan.Raise raise ->
           throw new Fault(Errors.fromJson(evaluate(raise.error(), scope), task.pointer()));
-      case TaskPlan.Do _ -> transition.record(new ScopeEntered(position, input, deadline, now));
+      case TaskPlan.Do _, TaskPlan.Extended _, TaskPlan.Advice _ ->
+          transition.record(new ScopeEntered(position, input, deadline, now));
       case TaskPlan.For loop ->
           transition.record(new LoopEntered(position, input, items(loop, scope), deadline, now));
       case TaskPlan.Try t ->

@@ -7,6 +7,7 @@ import dev.millrace.core.workflow.TaskScope.TaskData;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Where a task stands in the instance: its position, and what its expressions see. */
 record Surroundings(Transition transition) {
@@ -42,6 +43,25 @@ record Surroundings(Transition transition) {
   /** The scope of a task that has begun, on its transformed input. */
   TaskScope of(TaskPlan task, Frame frame) {
     return scope(task, TaskData.begun(task.common(), frame.entry()), frame.entry().input());
+  }
+
+  /** The scope of a task that something else was done for, on its transformed input. */
+  TaskScope instead(TaskPlan task, Frame frame, JsonNode input) {
+    return scope(task, TaskData.begun(task.common(), frame.entry()).withInput(input), input);
+  }
+
+  /**
+   * The extension whose block the task inside the first {@code depth} frames stands in.
+   *
+   * @return null when it stands in any other block
+   */
+  TaskPlan.@Nullable Extended extensionAt(int depth) {
+    var frames = transition.path().frames();
+    return depth > 0
+            && frames.get(depth - 1) instanceof Frame.Do scope
+            && transition.plan().task(scope.entry().pointer()) instanceof TaskPlan.Extended extended
+        ? extended
+        : null;
   }
 
   TaskScope ofWorkflow(WorkflowState.Running state, JsonNode current) {

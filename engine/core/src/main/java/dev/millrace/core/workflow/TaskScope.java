@@ -75,6 +75,9 @@ record TaskScope(
 
     /** What an event is handled with, for {@code foreach.output} and {@code foreach.export}. */
     record Item(TaskPlan.Foreach foreach, JsonNode item, int index) implements Local {}
+
+    /** The task that an extension may apply to. */
+    record Extending(TaskData task) implements Local {}
   }
 
   TaskScope with(Local added) {
@@ -102,7 +105,7 @@ record TaskScope(
       case "context" -> state.context();
       case "input" -> task == null ? state.run().input() : task.input();
       case "output" -> task == null ? null : task.output();
-      case "task" -> task == null ? null : describe(task);
+      case "task" -> describeTask();
       case "workflow" -> describeWorkflow();
       case "runtime" -> RUNTIME;
       default -> scoped(name);
@@ -128,6 +131,7 @@ record TaskScope(
       case Local.Iteration(var loop, var item, var index) -> ofLoop(loop, name, item, index);
       case Local.Caught(var as, var error) ->
           name.equals(as) || name.equals("error") ? Errors.toJson(error) : null;
+      case Local.Extending _ -> null;
       case Local.Item(var foreach, var item, var index) -> ofItem(foreach, name, item, index);
     };
   }
@@ -180,6 +184,37 @@ record TaskScope(
       return item;
     }
     return name.equals(loop.at()) ? IntNode.valueOf(index) : null;
+  }
+
+  private @Nullable JsonNode describeTask() {
+    if (local instanceof Local.Extending(var extended)) {
+      return describeExtended(extended);
+    }
+    for (int around = depth - 1; around > 0; around--) {
+      if (path.frames().get(around) instanceof Frame.Do scope
+          && plan.task(scope.entry().pointer()) instanceof TaskPlan.Advice advice) {
+        return describeExtended(extended(advice, path.frames().get(around - 1), scope));
+      }
+    }
+    return task == null ? null : describe(task);
+  }
+
+  /** What runs after the task gets the task's output, and can have no other. */
+  private TaskData extended(TaskPlan.Advice advice, Frame extension, Frame.Do scope) {
+    var begun = TaskData.begun(advice.extended(), extension.entry());
+    var isAfter =
+        plan.task(extension.entry().pointer()) instanceof TaskPlan.Extended it
+            && it.isAfter(advice.pointer());
+    return isAfter ? begun.withOutput(scope.entry().rawInput(), null) : begun;
+  }
+
+  /** With the members of its definition, because that is how the specification's examples ask. */
+  private static ObjectNode describeExtended(TaskData task) {
+    var described = JSON.objectNode();
+    if (task.common().definition() instanceof ObjectNode definition) {
+      described.setAll(definition);
+    }
+    return described.setAll(describe(task));
   }
 
   private static ObjectNode describe(TaskData task) {

@@ -373,4 +373,27 @@ class DefinitionBuilderTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("java.lang.Object");
   }
+
+  @Test
+  void extensions_and_a_way_on_from_a_handler() throws Exception {
+    assertSamePlan(
+        order()
+            .extension(
+                "mock",
+                Extension.of("call")
+                    .when(".mocked")
+                    .before(set("answer", Map.of("id", 1)).thenExit()))
+            .extension("log", Extension.of("all").after(pause("rest", Duration.ofSeconds(1))))
+            .tasks(
+                attempt("a", call("b", "pay:1.0.0@default")).thenOnError("c"), set("c", Map.of())),
+        """
+        use:
+          extensions:
+            - mock: {extend: call, when: '${ .mocked }', before: [{answer: {set: {id: 1}, then: exit}}]}
+            - log: {extend: all, after: [{rest: {wait: PT1S}}]}
+        do:
+          - a: {try: [{b: {call: 'pay:1.0.0@default'}}], catch: {then: c}}
+          - c: {set: {}}
+        """);
+  }
 }

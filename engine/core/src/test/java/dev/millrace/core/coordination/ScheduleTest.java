@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.millrace.core.DefinitionId;
@@ -361,6 +362,75 @@ class ScheduleTest {
           List.of(
               typed("paid", Map.of("order", SUBJECT)), typed("shipped", Map.of("order", SUBJECT))),
           Read.ENVELOPE);
+
+  private static On until(SchedulePlan.Until until, String... ends) {
+    var filters = new java.util.ArrayList<>(ANY.filters());
+    for (var end : ends) {
+      filters.add(typed(end, Map.of()));
+    }
+    return new On(false, filters, Read.ENVELOPE, until);
+  }
+
+  private List<String> begun() {
+    return schedule.told().stream()
+        .map(it -> ((Start) it).input().findValuesAsText("id"))
+        .map(ids -> String.join(" ", ids))
+        .toList();
+  }
+
+  @Test
+  void what_comes_until_a_condition_holds_begins_one_run_with_the_last_among_it() {
+    var isLast =
+        new SchedulePlan.Until.Condition(
+            "last",
+            scope -> BooleanNode.valueOf(scope.current().path("subject").asText().equals("last")));
+    deploy(until(isLast), Overlap.ALLOW);
+    schedule.when(comes("e1", "shipped", "7")).when(comes("e2", "paid", "7"));
+    assertThat(begun()).isEmpty();
+    schedule.when(comes("e3", "shipped", "last"));
+    assertThat(begun()).containsExactly("e1 e2 e3");
+    schedule.when(comes("e3", "shipped", "last")).when(comes("e4", "paid", "last"));
+    assertThat(begun()).containsExactly("e4");
+  }
+
+  @Test
+  void what_comes_until_another_event_begins_one_run_without_that() {
+    deploy(until(new SchedulePlan.Until.Events(2, false), "closed"), Overlap.ALLOW);
+    schedule.when(comes("e1", "closed", "7"));
+    assertThat(begun()).as("nothing had come").isEmpty();
+    schedule
+        .when(comes("e2", "shipped", "7"))
+        .when(comes("e3", "paid", "8"))
+        .when(comes("e4", "closed", "7"));
+    assertThat(begun()).containsExactly("e2 e3");
+    assertThat(schedule.rowCount())
+        .as("only those that would be recognised are left")
+        .isLessThan(12);
+  }
+
+  @Test
+  void where_all_of_several_end_it_a_run_begins_with_the_last_of_them() {
+    deploy(until(new SchedulePlan.Until.Events(2, true), "closed", "counted"), Overlap.ALLOW);
+    schedule
+        .when(comes("e1", "paid", "7"))
+        .when(comes("e2", "counted", "7"))
+        .when(comes("e3", "paid", "7"));
+    assertThat(begun()).isEmpty();
+    schedule.when(comes("e4", "closed", "7"));
+    assertThat(begun()).containsExactly("e1 e3");
+    schedule.when(comes("e5", "paid", "7")).when(comes("e6", "closed", "7"));
+    assertThat(begun()).as("it takes both again").isEmpty();
+  }
+
+  @Test
+  void what_was_collected_for_another_trigger_is_forgotten() {
+    deploy(until(new SchedulePlan.Until.Events(2, false), "closed"), Overlap.ALLOW);
+    schedule.when(comes("e1", "paid", "7"));
+    deploy(ANY, Overlap.ALLOW);
+    deploy(until(new SchedulePlan.Until.Events(2, false), "closed"), Overlap.ALLOW);
+    schedule.when(comes("e2", "closed", "7"));
+    assertThat(begun()).isEmpty();
+  }
 
   private static RouteEvent comes(String id, String type, String subject) {
     return new RouteEvent(KEY, cloudEvent(id, type, subject));

@@ -166,4 +166,25 @@ class DefinitionDiffTest {
     assertThat(diff(TASKS + "output: " + schema, TASKS).impact()).contains(Impact.MAJOR);
     assertThat(diff(TASKS + "input: " + schema, TASKS).impact()).contains(Impact.MINOR);
   }
+
+  @Test
+  void extensions_are_told_by_their_names_and_tasks() {
+    var old = "use: {extensions: [{log: {extend: call, before: [{b: {set: {x: 1}}}]}}]}\n" + TASKS;
+    var now =
+        "use: {extensions: [{log: {extend: all, before: [{b: {set: {x: 2}}}], after: [{c: {wait: PT1S}}]}}]}\n"
+            + TASKS;
+    assertThat(diff(old, now).changes())
+        .containsExactlyInAnyOrder(
+            new Change(
+                Kind.CHANGED, Impact.MINOR, "/use/extensions/log", "extend: \"call\" → \"all\""),
+            new Change(
+                Kind.CHANGED,
+                Impact.MINOR,
+                "/use/extensions/log/before/b",
+                "set: {\"x\":1} → {\"x\":2}"),
+            new Change(Kind.ADDED, Impact.MINOR, "/use/extensions/log/after/c", "wait"));
+    assertThat(diff(TASKS, old).changes())
+        .extracting(Change::place)
+        .containsExactlyInAnyOrder("/use/extensions/log", "/use/extensions/log/before/b");
+  }
 }

@@ -219,4 +219,40 @@ class LinterTest {
         .doesNotHaveDuplicates()
         .allMatch(id -> id.matches("[a-z0-9]+(-[a-z0-9]+)*"));
   }
+
+  @Test
+  void an_extension_of_tasks_that_are_not_there_is_unused() {
+    var body =
+        """
+        use: {extensions: [{log: {extend: %s, before: [{b: {wait: PT1S}}]}}]}
+        do: [{a: {for: {in: .x}, do: [{c: {set: {}}}]}}]
+        """;
+    assertOne(body.formatted("wait"), Rule.UNUSED, "/use/extensions/0/log", 2);
+    assertOne(body.formatted("composite"), Rule.UNUSED, "/use/extensions/0/log", 2);
+    assertQuiet(body.formatted("for"));
+    assertQuiet(body.formatted("set"));
+    assertQuiet(body.formatted("all"));
+  }
+
+  @Test
+  void what_stands_after_an_exit_of_an_extension_is_unreachable() {
+    assertOne(
+        """
+        use: {extensions: [{mock: {extend: set, before: [{b: {set: {}, then: exit}}, {c: {set: {}}}]}}]}
+        do: [{a: {set: {}}}]
+        """,
+        Rule.UNREACHABLE,
+        "/use/extensions/0/mock/before/1/c",
+        2);
+  }
+
+  @Test
+  void what_a_handler_goes_to_is_reached() {
+    assertQuiet(
+        """
+        do:
+          - a: {try: [{b: {set: {}}}], catch: {then: d}, then: end}
+          - d: {set: {}}
+        """);
+  }
 }

@@ -99,12 +99,12 @@ class WrongDefinitionsTest {
             null),
         arguments("- a: {try: [{b: {set: {}}}]}", 7, 3, "/do/0/a", "expected 'catch'", null),
         arguments(
-            "- a: {try: [{b: {set: {}}}], catch: {then: end}}",
+            "- a: {try: [{b: {set: {}}}], catch: {then: ennd}}",
             7,
-            38,
+            44,
             "/do/0/a/catch/then",
-            "not supported yet",
-            null),
+            "a task of the same list",
+            "end"),
         arguments(
             "- a: {try: [{b: {set: {}}}], catch: {retry: often}}",
             7,
@@ -313,7 +313,43 @@ class WrongDefinitionsTest {
         arguments("\ndo:", "\ntimeout: never\ndo:", "/timeout", "there is no timeout 'never'"),
         arguments("errors:", "secrets: a\n  errors:", "/use/secrets", "a list of names"),
         arguments("errors:", "secrets: [../a]\n  errors:", "/use/secrets/0", "a secret's name"),
-        arguments("errors:", "extensions: []\n  errors:", "/use/extensions", "not supported yet"),
+        arguments(
+            "errors:", "extensions: {}\n  errors:", "/use/extensions", "a list of extensions"),
+        arguments(
+            "errors:",
+            "extensions: [{a: {extend: set}}]\n  errors:",
+            "/use/extensions/0/a",
+            "expected 'before' or 'after'"),
+        arguments(
+            "errors:",
+            "extensions: [{a: {extend: cal, before: [{b: {set: {}}}]}}]\n  errors:",
+            "/use/extensions/0/a/extend",
+            "all, call, composite"),
+        arguments(
+            "errors:",
+            "extensions: [{a: {extend: set, befor: []}}]\n  errors:",
+            "/use/extensions/0/a/befor",
+            "unknown key 'befor'"),
+        arguments(
+            "errors:",
+            "extensions: [{a: {extend: call, before: [{b: {sett: {}}}]}}]\n  errors:",
+            "/use/extensions/0/a/before/0/b",
+            "expected a task with one of"),
+        arguments(
+            "errors:",
+            "extensions: [{a: {extend: call, when: $input.x, before: [{b: {set: {}}}]}}]\n  errors:",
+            "/use/extensions/0/a/when",
+            "$input is not defined"),
+        arguments(
+            "errors:",
+            "extensions: [{a: {extend: set, after: [{b: {set: {}, then: c}}]}}]\n  errors:",
+            "/use/extensions/0/a/after/0/b/then",
+            "a task of the same list"),
+        arguments(
+            "errors:",
+            "extensions: [{a: {extend: set, after: [{b: {set: {}}}]}}, {a: {extend: set, after: [{b: {set: {}}}]}}]\n  errors:",
+            "/use/extensions/1/a",
+            "another extension 'a'"),
         arguments("errors:", "catalogs: {}\n  errors:", "/use/catalogs", "not supported yet"),
         arguments(
             "version: '1.0.0'",
@@ -370,5 +406,18 @@ class WrongDefinitionsTest {
       tasks.append("- t%d: {if: .x, set: {}, then: exit}\n".formatted(i));
     }
     assertThat(problems(definition(tasks + "- a: {sett: {}}"))).hasSize(1);
+  }
+
+  @Test
+  void extensions_that_multiply_are_bounded() {
+    var before = new StringBuilder();
+    var tasks = new StringBuilder();
+    for (var i = 0; i < 80; i++) {
+      before.append("{b%d: {set: {}}}%s".formatted(i, i < 79 ? ", " : ""));
+      tasks.append("- t%d: {set: {}}\n".formatted(i));
+    }
+    var use = "use: {extensions: [{log: {extend: set, before: [%s]}}]}\n".formatted(before);
+    assertThat(problems(Definitions.HEAD + use + "do:\n" + tasks))
+        .anySatisfy(problem -> assertThat(problem.message()).contains("at most 5000 tasks"));
   }
 }

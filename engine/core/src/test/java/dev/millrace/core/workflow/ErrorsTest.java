@@ -396,4 +396,47 @@ class ErrorsTest {
     """
         .formatted(CALL, retry);
   }
+
+  @Test
+  void a_handler_may_say_where_the_flow_goes() {
+    var body =
+        """
+        do:
+          - work:
+              try: [ { reserve: { call: 'reserve:1.0.0@default' } } ]
+              catch: { errors: { with: { status: 409 } }, then: apologise%s }
+              then: done
+          - never: { raise: { error: { type: 'x:never', status: 500 } } }
+          - apologise: { set: { sorry: '${ . }' }, then: end }
+          - done: { set: { done: '${ . }' } }
+        """;
+    var silent = InstanceUnderTest.of(body.formatted("")).start("n: 1");
+    assertThat(silent.refuses(409).output()).isEqualTo(yaml("sorry: { n: 1 }"));
+
+    var handled =
+        InstanceUnderTest.of(body.formatted(", do: [ { note: { set: { noted: true } } } ]"));
+    assertThat(handled.start("n: 1").refuses(409).output())
+        .isEqualTo(yaml("sorry: { noted: true }"));
+
+    var well = InstanceUnderTest.of(body.formatted("")).start("n: 1").completes("id: 1");
+    assertThat(well.output()).isEqualTo(yaml("done: { id: 1 }"));
+
+    var other = InstanceUnderTest.of(body.formatted("")).start("n: 1").refuses(402);
+    assertThat(other.error().status()).isEqualTo(402);
+  }
+
+  @Test
+  void with_retry_a_handler_has_its_way_when_the_retries_are_spent() {
+    var body =
+        """
+        do:
+          - work:
+              try: [ { reserve: { call: 'reserve:1.0.0@default' } } ]
+              catch: { retry: { limit: { attempt: { count: 1 } } }, then: exit }
+          - never: { raise: { error: { type: 'x:never', status: 500 } } }
+        """;
+    var run = InstanceUnderTest.of(body).start("n: 1").refuses(500).after(Duration.ZERO);
+    assertThat(run.dispatched()).hasSize(2);
+    assertThat(run.refuses(500).output()).isEqualTo(yaml("n: 1"));
+  }
 }

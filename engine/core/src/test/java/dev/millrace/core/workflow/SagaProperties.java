@@ -46,9 +46,30 @@ class SagaProperties {
       do:\
       """;
 
+  private static final String EXTENSIONS =
+      """
+      use:
+        extensions:
+          - around: { extend: all, before: [ { pause: { wait: PT1M } } ], after: [ { other: { set: { other: true } } } ] }
+          - strict:
+              extend: call
+              when: '$task.name == "t2"'
+              after: [ { refuse: { raise: { error: { type: 'https://example.com/no', status: 422, title: No } } } } ]
+      """;
+
   @Property(tries = 300)
   void an_abort_undoes_exactly_what_completed_in_reverse(
       @ForAll("plans") Plan plan, @ForAll @Size(60) List<Move> script) {
+    play(plan, script);
+  }
+
+  @Property(tries = 100)
+  void so_it_does_with_extensions_around_every_task(
+      @ForAll("extendedPlans") Plan plan, @ForAll @Size(60) List<Move> script) {
+    play(plan, script);
+  }
+
+  private static void play(Plan plan, List<Move> script) {
     var world = new World(InstanceUnderTest.of(plan).start("{}"));
     for (int i = 0; i < MOVES_MAX && !world.isOver(); i++) {
       world.make(i < script.size() ? script.get(i) : Move.COMPLETE, i);
@@ -172,6 +193,12 @@ class SagaProperties {
   @Provide
   Arbitrary<Plan> plans() {
     return block(3).map(tasks -> InstanceUnderTest.planWithDocument(HEAD + " " + tasks));
+  }
+
+  @Provide
+  Arbitrary<Plan> extendedPlans() {
+    var head = HEAD.replace("use:\n", EXTENSIONS);
+    return block(2).map(tasks -> InstanceUnderTest.planWithDocument(head + " " + tasks));
   }
 
   private static Arbitrary<String> block(int depth) {
