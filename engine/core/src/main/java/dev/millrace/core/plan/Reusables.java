@@ -17,8 +17,12 @@ record Reusables(
     Map<String, Template> authentications,
     Map<String, Source> functions) {
   private static final Set<String> SECTIONS =
-      Set.of("authentications", "errors", "functions", "retries", "secrets", "timeouts");
-  private static final Set<String> LATER = Set.of("catalogs", "extensions");
+      Set.of(
+          "authentications", "catalogs", "errors", "functions", "retries", "secrets", "timeouts");
+  private static final Set<String> LATER = Set.of("extensions");
+
+  /** Of a document that has no {@code use}: a function in a file of its own. */
+  static final Reusables NONE = new Reusables(Map.of(), Map.of(), Map.of(), Map.of(), Map.of());
 
   static Reusables compile(
       @Nullable Source use,

@@ -169,7 +169,12 @@ class WrongDefinitionsTest {
             "has no function",
             "echo:1.0.0@default"),
         arguments(
-            "- a: {call: 'echo:1.0.0@mine'}", 7, 13, "/do/0/a/call", "other than @default", null),
+            "- a: {call: 'echo:1.0.0@mine'}",
+            7,
+            13,
+            "/do/0/a/call",
+            "there is no catalog 'mine'",
+            null),
         arguments(
             "- a: {call: 'echo:1.0.0@default', with: '${ . }'}",
             7,
@@ -314,7 +319,7 @@ class WrongDefinitionsTest {
         arguments("errors:", "secrets: a\n  errors:", "/use/secrets", "a list of names"),
         arguments("errors:", "secrets: [../a]\n  errors:", "/use/secrets/0", "a secret's name"),
         arguments("errors:", "extensions: []\n  errors:", "/use/extensions", "not supported yet"),
-        arguments("errors:", "catalogs: {}\n  errors:", "/use/catalogs", "not supported yet"),
+        arguments("errors:", "catalogs: []\n  errors:", "/use/catalogs", "an object of named"),
         arguments(
             "version: '1.0.0'",
             "version: '1.0.0'\n  metadata: {millrace: {profile: '2'}}",
