@@ -66,7 +66,8 @@ final class Location {
   }
 
   private static @Nullable String complaint(URI uri) {
-    if (uri.isOpaque() || uri.getRawPath() == null || uri.toString().isEmpty()) {
+    var isOfNoScheme = uri.getScheme() == null && uri.getRawAuthority() != null;
+    if (uri.isOpaque() || isOfNoScheme || uri.toString().isEmpty()) {
       return "expected " + WHAT;
     }
     if (uri.getScheme() != null && !isUrl(uri.toString())) {

@@ -96,6 +96,20 @@ class CatalogsTest {
   }
 
   @Test
+  void a_relative_place_starts_from_the_document_it_stands_in() {
+    var beside = "catalog/functions/greet/1.0.0/function.yaml";
+    var texts =
+        Map.of(
+            beside,
+            "{input: {schema: {resource: {endpoint: ../../../name.json}}}, set: {}}",
+            "catalog/name.json",
+            "{}");
+    var definition =
+        calling("greet:1.0.0@shop").replace("https://shop.example.com/catalog", "./x/../catalog/");
+    assertThat(compile(definition, texts).resources()).isEqualTo(texts);
+  }
+
+  @Test
   void what_is_not_at_hand_is_asked_for_all_at_once() {
     var definition =
         definition(
@@ -211,6 +225,7 @@ class CatalogsTest {
           """
           default: {endpoint: x}                                           | default                     | Millrace's own
           a: {}                                                            | a                           | expected 'endpoint'
+          a: {endpoint: '//example.com/catalog'}                                   | a/endpoint                  | a path relative to
           a: {endpoint: 'ftp://x/y'}                                       | a/endpoint                  | http, https or file
           a: {endpoint: 'https://x/y?key=z'}                               | a/endpoint                  | no query
           a: {endpoint: '${ .x }'}                                         | a/endpoint                  | no expressions
