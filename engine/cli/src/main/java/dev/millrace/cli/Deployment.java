@@ -57,8 +57,10 @@ final class Deployment {
   /** Of what a definition refers to, which its author may not have known to change. */
   private static String changed(Map<String, String> old, Map<String, String> now) {
     var changed =
-        now.keySet().stream()
-            .filter(uri -> old.containsKey(uri) && !now.get(uri).equals(old.get(uri)))
+        now.entrySet().stream()
+            .filter(each -> old.containsKey(each.getKey()))
+            .filter(each -> !each.getValue().equals(old.get(each.getKey())))
+            .map(Map.Entry::getKey)
             .sorted()
             .collect(Collectors.joining(", "));
     return changed.isEmpty() ? "" : ", for instance of " + changed;

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what a definition refers to outside itself, for whoever deploys it: once, from allowed
@@ -112,10 +113,10 @@ public final class AllowedResources {
     }
   }
 
-  private static String reason(Throwable failure) {
-    var message = String.valueOf(failure.getMessage());
-    var cause = failure.getCause();
-    return cause == null || cause.getMessage() == null ? message : message + ": " + cause;
+  private static String reason(@Nullable Throwable failure) {
+    var cause = failure == null ? null : failure.getCause();
+    var message = failure == null ? "" : String.valueOf(failure.getMessage());
+    return cause == null ? message : message + ": " + cause;
   }
 
   private String text(URI uri, Path folder) throws ResourceException, InterruptedException {
