@@ -164,7 +164,7 @@ Feature: Schemas
       type: https://serverlessworkflow.io/spec/1.0.0/errors/validation
       """
 
-  Scenario: A schema that would have to be loaded is refused
+  Scenario: A schema from a location that is not allowed is refused
     Given a workflow with definition:
       """yaml
       document: { dsl: '1.0.3', namespace: test, name: schema-remote, version: '1.0.0' }
@@ -172,4 +172,4 @@ Feature: Schemas
       do:
         - first: { set: {} }
       """
-    Then the definition should be refused with "resource"
+    Then the definition should be refused at "/input/schema/resource/endpoint" with "its location is not allowed"

@@ -2,34 +2,46 @@ package dev.millrace.cli;
 
 import dev.millrace.core.definition.InvalidDefinitionException;
 import dev.millrace.core.definition.Problem;
+import dev.millrace.core.definition.Resources;
 import dev.millrace.core.plan.Compilation;
 import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.core.plan.PlanCompiler;
 import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.Stages;
+import dev.millrace.stages.resource.AllowedLocations;
+import dev.millrace.stages.resource.AllowedResources;
 import dev.millrace.wire.DeployedDefinition;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads and compiles definition files, and words their problems as compilers do. */
 final class Definitions {
   private final FunctionCatalog catalog;
+  private final AllowedResources resources;
 
-  private Definitions(FunctionCatalog catalog) {
+  private Definitions(FunctionCatalog catalog, AllowedResources resources) {
     this.catalog = catalog;
+    this.resources = resources;
   }
 
   /** Knows the functions of every stage on the class path, and what this environment lets them. */
   static Definitions knowing(Workspace workspace) {
+    return knowing(workspace, AllowedResources.from(AllowedLocations.NONE));
+  }
+
+  /** Knows, as well, what definitions refer to outside themselves. */
+  static Definitions knowing(Workspace workspace, AllowedResources resources) {
     var settings = new StageSettings(workspace.stages(), RunOptions.ofEnvironment());
-    return new Definitions(Stages.catalog(Stages.discover(settings)));
+    return new Definitions(Stages.catalog(Stages.discover(settings)), resources);
   }
 
   Compilation compile(Path file) throws InvalidDefinitionException {
-    return PlanCompiler.compile(Arguments.text(file), catalog);
+    var folder = file.toAbsolutePath().resolveSibling("");
+    return resources.compile(Arguments.text(file), catalog, folder);
   }
 
   /**
@@ -44,13 +56,14 @@ final class Definitions {
   }
 
   /**
-   * A deployed definition, by its source.
+   * A deployed definition, by its source and what was deployed with it.
    *
    * @throws CommandFailure if this build cannot use it
    */
   Compilation requireDeployed(DeployedDefinition definition) {
     try {
-      return PlanCompiler.compile(definition.source(), catalog);
+      var deployed = Resources.of(definition.resources());
+      return PlanCompiler.compile(definition.source(), catalog, deployed);
     } catch (InvalidDefinitionException e) {
       throw new CommandFailure(
           ExitCode.INVALID_DEFINITION,
@@ -82,7 +95,7 @@ final class Definitions {
             .map(number -> ":" + number)
             .collect(Collectors.joining());
     var suggestion = problem.suggestion();
-    return file
+    return Objects.requireNonNullElse(problem.resource(), file.toString())
         + place
         + ": "
         + problem.severity().name().toLowerCase(Locale.ROOT)

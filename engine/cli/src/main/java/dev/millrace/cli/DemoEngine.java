@@ -57,7 +57,7 @@ final class DemoEngine implements AutoCloseable {
     var definitions = Definitions.knowing(workspace);
     var deployment = new Deployment(client);
     for (var source : sources) {
-      deployment.deploy(definitions.require(source).plan(), source);
+      deployment.deploy(definitions.require(source), source);
     }
   }
 

@@ -14,6 +14,7 @@ final class DeployCommand implements Callable<Integer> {
   private final Millrace millrace;
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
+  @Mixin private final CatalogOptions catalogs = new CatalogOptions();
 
   @Parameters(paramLabel = "FILE", description = "YAML or JSON.")
   private Path file = Path.of("");
@@ -25,12 +26,12 @@ final class DeployCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Logs.of(millrace.workspace(), "deploy");
-    var definition = Definitions.knowing(millrace.workspace()).require(file);
+    var definition = Definitions.knowing(millrace.workspace(), catalogs.resources()).require(file);
     for (var warning : definition.warnings()) {
       millrace.terminal().note(millrace.terminal().yellow(Definitions.line(file, warning)));
     }
     try (var client = new WorkflowClient(connection.reach(millrace.workspace()))) {
-      var isNew = new Deployment(client).deploy(definition.plan(), Arguments.text(file));
+      var isNew = new Deployment(client).deploy(definition, Arguments.text(file));
       millrace
           .terminal()
           .say((isNew ? "deployed " : "already deployed: ") + definition.plan().id());

@@ -1,11 +1,13 @@
 package dev.millrace.cli;
 
 import dev.millrace.core.DefinitionId;
-import dev.millrace.core.plan.Plan;
+import dev.millrace.core.plan.Compilation;
 import dev.millrace.wire.DeployedDefinition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Puts definitions where the engine finds them, takes them out of use, and removes them. */
 final class Deployment {
@@ -28,23 +30,40 @@ final class Deployment {
    * @throws CommandFailure if the version is deployed with other content, because running instances
    *     are pinned to that, or retired
    */
-  boolean deploy(Plan plan, String source) {
+  boolean deploy(Compilation compiled, String source) {
+    var plan = compiled.plan();
     var present = client.deployed(plan.id());
     if (present.isEmpty()) {
-      client.deploy(new DeployedDefinition(plan.id(), source, plan.hash(), Instant.now()));
+      client.deploy(
+          new DeployedDefinition(
+              plan.id(), source, plan.hash(), Instant.now(), compiled.resources()));
       return true;
     }
     if (!present.get().hash().equals(plan.hash())) {
       throw new CommandFailure(
           ExitCode.INVALID_DEFINITION,
           plan.id()
-              + " is deployed already, with other content: give the changed one a higher version");
+              + " is deployed already, with other content"
+              + changed(present.get().resources(), compiled.resources())
+              + ": give the changed one a higher version");
     }
     if (present.get().isRetired()) {
       throw refused(
           plan.id() + " is retired: 'millrace retire --undo " + plan.id() + "' brings it back");
     }
     return false;
+  }
+
+  /** Of what a definition refers to, which its author may not have known to change. */
+  private static String changed(Map<String, String> old, Map<String, String> now) {
+    var changed =
+        now.entrySet().stream()
+            .filter(each -> old.containsKey(each.getKey()))
+            .filter(each -> !each.getValue().equals(old.get(each.getKey())))
+            .map(Map.Entry::getKey)
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return changed.isEmpty() ? "" : ", for instance of " + changed;
   }
 
   /**

@@ -3,7 +3,7 @@ package dev.millrace.cli;
 import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.diff.Change;
 import dev.millrace.core.diff.DefinitionDiff;
-import dev.millrace.core.plan.Plan;
+import dev.millrace.core.plan.Compilation;
 import dev.millrace.wire.DeployedDefinition;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +27,7 @@ final class DiffCommand implements Callable<Integer> {
   private final Millrace millrace;
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
+  @Mixin private final CatalogOptions catalogs = new CatalogOptions();
 
   @Parameters(index = "0", paramLabel = "OLD", description = WHICH)
   private String oldText = "";
@@ -52,8 +53,8 @@ final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var definitions = Definitions.knowing(millrace.workspace());
-    var diff = DefinitionDiff.of(plan(oldText, definitions), plan(newText, definitions));
+    var definitions = Definitions.knowing(millrace.workspace(), catalogs.resources());
+    var diff = DefinitionDiff.of(compiled(oldText, definitions), compiled(newText, definitions));
     switch (format) {
       case TEXT -> show(diff);
       case JSON -> millrace.terminal().say(JsonView.pretty(fields(diff)));
@@ -62,11 +63,11 @@ final class DiffCommand implements Callable<Integer> {
     return (refused ? ExitCode.REFUSED : ExitCode.OK).code();
   }
 
-  private Plan plan(String text, Definitions definitions) {
+  private Compilation compiled(String text, Definitions definitions) {
     var file = Path.of(text);
     return Files.exists(file)
-        ? definitions.require(file).plan()
-        : definitions.requireDeployed(deployed(Arguments.workflow(text))).plan();
+        ? definitions.require(file)
+        : definitions.requireDeployed(deployed(Arguments.workflow(text)));
   }
 
   private DeployedDefinition deployed(DefinitionRef wanted) {

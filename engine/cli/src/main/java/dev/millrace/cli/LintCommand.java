@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -21,6 +22,8 @@ final class LintCommand implements Callable<Integer> {
   private static final int ID_WIDTH = 26;
 
   private final Millrace millrace;
+
+  @Mixin private final CatalogOptions catalogs = new CatalogOptions();
 
   @Parameters(paramLabel = "FILE", arity = "0..*", description = "YAML or JSON.")
   private List<Path> files = List.of();
@@ -65,7 +68,7 @@ final class LintCommand implements Callable<Integer> {
   }
 
   private List<CheckedFile> check(Set<Rule> rules) {
-    var definitions = Definitions.knowing(millrace.workspace());
+    var definitions = Definitions.knowing(millrace.workspace(), catalogs.resources());
     return files.stream()
         .map(file -> CheckedFile.compiled(file, definitions).linted().allowing(rules))
         .toList();

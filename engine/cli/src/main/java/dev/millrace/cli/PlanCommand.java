@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -12,6 +13,8 @@ import picocli.CommandLine.Parameters;
     description = "Shows what a definition compiles to: every task with what it was resolved to.")
 final class PlanCommand implements Callable<Integer> {
   private final Millrace millrace;
+
+  @Mixin private final CatalogOptions catalogs = new CatalogOptions();
 
   @Parameters(paramLabel = "FILE", description = "YAML or JSON.")
   private Path file = Path.of("");
@@ -33,14 +36,23 @@ final class PlanCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var terminal = millrace.terminal();
-    var plan = Definitions.knowing(millrace.workspace()).require(file).plan();
+    var compiled = Definitions.knowing(millrace.workspace(), catalogs.resources()).require(file);
+    var plan = compiled.plan();
     if (diagram) {
       PlanDiagram.of(plan).forEach(terminal::say);
     } else {
       var outline = PlanOutline.of(plan);
+      var resources = compiled.resources().keySet().stream().sorted().toList();
       switch (format) {
-        case TEXT -> outline.lines(terminal).forEach(terminal::say);
-        case JSON -> terminal.say(JsonView.pretty(outline.fields()));
+        case TEXT -> {
+          outline.lines(terminal).forEach(terminal::say);
+          resources.forEach(uri -> terminal.say(terminal.dim("with  ") + uri));
+        }
+        case JSON -> {
+          var fields = outline.fields();
+          fields.put("resources", resources);
+          terminal.say(JsonView.pretty(fields));
+        }
       }
     }
     return ExitCode.OK.code();

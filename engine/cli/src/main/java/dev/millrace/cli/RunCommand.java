@@ -32,6 +32,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
   @Mixin private final StageOptions stages = new StageOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
+  @Mixin private final CatalogOptions catalogs = new CatalogOptions();
 
   @Parameters(paramLabel = "FILE", description = "YAML or JSON.")
   private Path file = Path.of("");
@@ -77,7 +78,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     var workspace = millrace.workspace();
     Logs.of(workspace, "run");
-    var definition = Definitions.knowing(workspace).require(file);
+    var definition = Definitions.knowing(workspace, catalogs.resources()).require(file);
     var start =
         new Submission.Start(definition.plan().id().ref(), Arguments.input(input, System.in));
     var running = connection.find(workspace);
@@ -105,7 +106,7 @@ final class RunCommand implements Callable<Integer> {
   private ExitCode run(
       Connection to, Compilation definition, Submission.Start start, boolean untilTheEnd) {
     try (var client = new WorkflowClient(to)) {
-      new Deployment(client).deploy(definition.plan(), Arguments.text(file));
+      new Deployment(client).deploy(definition, Arguments.text(file));
       var instance = instance(definition.plan().id());
       if (!untilTheEnd) {
         client.submit(instance, start);

@@ -30,6 +30,7 @@ final class TestCommand implements Callable<Integer> {
   private final Millrace millrace;
 
   @Mixin private final StageOptions stages = new StageOptions();
+  @Mixin private final CatalogOptions catalogs = new CatalogOptions();
 
   @Parameters(
       paramLabel = "FILE|DIR",
@@ -89,7 +90,7 @@ final class TestCommand implements Callable<Integer> {
   private ScenarioSettings settings() {
     var discovered =
         Stages.discover(new StageSettings(millrace.workspace().stages(), stages.settings()));
-    return ScenarioSettings.of(discovered);
+    return ScenarioSettings.of(discovered).withResources(catalogs.resources());
   }
 
   private List<ScenarioResult> run(ScenarioSuite suite, ScenarioSettings settings) {

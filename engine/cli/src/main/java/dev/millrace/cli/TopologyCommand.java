@@ -17,6 +17,7 @@ final class TopologyCommand implements Callable<Integer> {
   private final Millrace millrace;
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
+  @Mixin private final CatalogOptions catalogs = new CatalogOptions();
 
   @Parameters(paramLabel = "FILE", description = "YAML or JSON.")
   private Path file = Path.of("");
@@ -35,7 +36,8 @@ final class TopologyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     var terminal = millrace.terminal();
-    var plan = Definitions.knowing(millrace.workspace()).require(file).plan();
+    var definitions = Definitions.knowing(millrace.workspace(), catalogs.resources());
+    var plan = definitions.require(file).plan();
     var shape = TopologyShape.of(connection.topics());
     switch (format) {
       case TEXT -> {

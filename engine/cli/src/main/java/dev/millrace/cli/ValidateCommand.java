@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -14,6 +15,8 @@ import picocli.CommandLine.Parameters;
         "Checks definitions, and says what is wrong where. 'lint' looks for traps as well.")
 final class ValidateCommand implements Callable<Integer> {
   private final Millrace millrace;
+
+  @Mixin private final CatalogOptions catalogs = new CatalogOptions();
 
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "YAML or JSON.")
   private List<Path> files = List.of();
@@ -31,7 +34,7 @@ final class ValidateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var definitions = Definitions.knowing(millrace.workspace());
+    var definitions = Definitions.knowing(millrace.workspace(), catalogs.resources());
     var checks = files.stream().map(file -> CheckedFile.compiled(file, definitions)).toList();
     checks.forEach(check -> check.show(millrace.terminal(), format));
     var valid = checks.stream().allMatch(CheckedFile::isValid);

@@ -99,8 +99,8 @@ class CoordinationIT {
         var outcomes = client.outcomes()) {
       assertThat(node.awaitReady(PATIENCE)).isTrue();
       for (var definition : List.of(LISTENER, PAYER, ALONE, BEAT)) {
-        var plan = PlanCompiler.compile(definition, Stages.catalog(stages)).plan();
-        new Deployment(client).deploy(plan, definition);
+        var compiled = PlanCompiler.compile(definition, Stages.catalog(stages));
+        new Deployment(client).deploy(compiled, definition);
       }
       var ended = new Ended(outcomes);
 

@@ -83,8 +83,8 @@ class PeopleCommandsIT {
 
   private static void deploy(WorkflowClient client, List<StageSpec> stages) throws Exception {
     for (var source : List.of(OrderSaga.definition(), TravelSaga.definition())) {
-      var plan = PlanCompiler.compile(source, Stages.catalog(stages)).plan();
-      new Deployment(client).deploy(plan, source);
+      var compiled = PlanCompiler.compile(source, Stages.catalog(stages));
+      new Deployment(client).deploy(compiled, source);
     }
   }
 

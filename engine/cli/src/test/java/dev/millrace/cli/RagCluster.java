@@ -71,7 +71,7 @@ final class RagCluster implements AutoCloseable {
 
   private void deploy(WorkflowClient client, String source) {
     var definition = Definitions.knowing(Workspace.in(folder)).require(source);
-    new Deployment(client).deploy(definition.plan(), source);
+    new Deployment(client).deploy(definition, source);
   }
 
   private void index(WorkflowClient client) throws IOException {

@@ -63,8 +63,8 @@ class TaskWalkIT {
     try (var node = MillraceNode.start(settings, connection.bootstrapServers(), stages, true);
         var client = new WorkflowClient(connection)) {
       assertThat(node.awaitReady(READY_TIMEOUT)).isTrue();
-      var plan = PlanCompiler.compile(DEFINITION, Stages.catalog(stages)).plan();
-      new Deployment(client).deploy(plan, DEFINITION);
+      var compiled = PlanCompiler.compile(DEFINITION, Stages.catalog(stages));
+      new Deployment(client).deploy(compiled, DEFINITION);
 
       // A client says what it wants; this is all a client has to do.
       var start = new Submission.Start(DefinitionRef.parse("shop/order"), json("{\"euros\": 5}"));

@@ -7,8 +7,11 @@ import dev.millrace.core.definition.InvalidDefinitionException;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.Outcome;
 import dev.millrace.wire.Submission;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,10 +19,16 @@ import org.jspecify.annotations.Nullable;
 public final class Bench {
   private final ScenarioSettings settings;
   private final ScenarioStages stages;
-  private final List<String> others = new ArrayList<>();
-  private String definition = "";
+  private final List<Source> others = new ArrayList<>();
+  private final Map<String, String> resources = new HashMap<>();
+  private Source definition = new Source("", Path.of(""));
   private JsonNode input = JsonNodeFactory.instance.objectNode();
   private @Nullable ScenarioEngine engine;
+
+  /**
+   * @param folder that its relative references start from
+   */
+  private record Source(String text, Path folder) {}
 
   Bench(ScenarioSettings settings) {
     this.settings = settings;
@@ -30,13 +39,22 @@ public final class Bench {
     return stages;
   }
 
-  void define(String text) {
-    definition = settings.definitions().apply(text);
+  void define(String text, Path folder) {
+    definition = source(text, folder);
   }
 
   /** A definition beside the one the scenario is about, e.g. of a child. */
-  void defineAnother(String text) {
-    others.add(settings.definitions().apply(text));
+  void defineAnother(String text, Path folder) {
+    others.add(source(text, folder));
+  }
+
+  private Source source(String text, Path folder) {
+    return new Source(settings.definitions().apply(text), folder);
+  }
+
+  /** A document that definitions refer to. */
+  void give(String uri, String text) {
+    resources.put(uri, text);
   }
 
   void input(JsonNode value) {
@@ -46,10 +64,20 @@ public final class Bench {
   /** Deploys what was defined. */
   DefinitionId deploy() throws InvalidDefinitionException {
     for (var other : others) {
-      engine().deploy(other);
+      deploy(other);
     }
     others.clear();
-    return engine().deploy(definition);
+    return deploy(definition);
+  }
+
+  private DefinitionId deploy(Source source) throws InvalidDefinitionException {
+    var compiled =
+        settings
+            .resources()
+            .knowing(resources)
+            .compile(source.text(), stages.catalog(), source.folder());
+    engine().deploy(compiled, source.text());
+    return compiled.plan().id();
   }
 
   void start() throws InvalidDefinitionException {

@@ -38,27 +38,37 @@ public final class DefinitionSteps {
 
   @Given("a workflow with definition:")
   public void a_workflow_with_definition(String text) {
-    bench.define(text);
+    bench.define(text, folder(feature));
   }
 
   @Given("another workflow with definition:")
   public void another_workflow_with_definition(String text) {
-    bench.defineAnother(text);
+    bench.defineAnother(text, folder(feature));
   }
 
   /** A file beside the feature's. */
   @Given("the workflow of {string}")
   public void the_workflow_of(String file) throws IOException {
-    bench.define(read(file));
+    bench.define(Files.readString(beside(file)), folder(beside(file).toUri()));
   }
 
   @Given("another workflow of {string}")
   public void another_workflow_of(String file) throws IOException {
-    bench.defineAnother(read(file));
+    bench.defineAnother(Files.readString(beside(file)), folder(beside(file).toUri()));
   }
 
-  private String read(String file) throws IOException {
-    return Files.readString(Path.of(feature).resolveSibling(file));
+  private Path beside(String file) {
+    return Path.of(feature).resolveSibling(file);
+  }
+
+  private static Path folder(URI file) {
+    return Path.of(file).resolveSibling("");
+  }
+
+  /** What a definition refers to outside itself: a file of a function, or a schema. */
+  @Given("the resource {string} is:")
+  public void the_resource_is(String uri, String text) {
+    bench.give(uri, text);
   }
 
   /** The kit's own wording, and one that reads better after "Given". */
@@ -83,6 +93,33 @@ public final class DefinitionSteps {
     Expect.that(
         problems.stream().anyMatch(problem -> problem.message().contains(part)),
         "the definition is refused, but not with '%s': %s".formatted(part, problems));
+  }
+
+  @Then("the resource {string} should be refused at {string} with {string}")
+  public void the_resource_should_be_refused_at(String uri, String pointer, String part) {
+    var problems = problems();
+    Expect.that(
+        problems.stream()
+            .anyMatch(p ->
+                uri.equals(p.resource())
+                    && p.pointer().equals(pointer)
+                    && p.line() > 0
+                    && p.message().contains(part)),
+        "the definition is refused, but not in %s at %s with '%s': %s"
+            .formatted(uri, pointer, part, problems));
+  }
+
+  @Then("the definition should be refused at {string} with {string}, meaning {string}")
+  public void the_definition_should_be_refused_meaning(String pointer, String part, String word) {
+    var problems = problems();
+    Expect.that(
+        problems.stream()
+            .anyMatch(p ->
+                p.pointer().equals(pointer)
+                    && p.message().contains(part)
+                    && word.equals(p.suggestion())),
+        "the definition is refused, but not at %s with '%s', meaning '%s': %s"
+            .formatted(pointer, part, word, problems));
   }
 
   @Then("the definition should be refused at {string} with {string}")

@@ -3,10 +3,8 @@ package dev.millrace.scenarios;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
-import dev.millrace.core.definition.InvalidDefinitionException;
-import dev.millrace.core.plan.PlanCompiler;
+import dev.millrace.core.plan.Compilation;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.JournalEntry;
@@ -74,11 +72,11 @@ final class DriverEngine implements ScenarioEngine {
   }
 
   @Override
-  public DefinitionId deploy(String definition) throws InvalidDefinitionException {
-    var plan = PlanCompiler.compile(definition, stages.catalog()).plan();
-    var deployed = new DeployedDefinition(plan.id(), definition, plan.hash(), now);
+  public void deploy(Compilation compiled, String definition) {
+    var plan = compiled.plan();
+    var deployed =
+        new DeployedDefinition(plan.id(), definition, plan.hash(), now, compiled.resources());
     run.define(record(plan.id().toString(), codecs.definitions().encode(deployed)));
-    return plan.id();
   }
 
   @Override

@@ -1,11 +1,15 @@
 package dev.millrace.scenarios;
 
 import dev.millrace.core.StageName;
+import dev.millrace.core.definition.InvalidDefinitionException;
+import dev.millrace.core.definition.Resources;
+import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.PlanCompiler;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.topology.TopologySettings;
 import dev.millrace.topology.WorkflowTopology;
 import dev.millrace.wire.Codecs;
+import dev.millrace.wire.DeployedDefinition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,9 +80,15 @@ final class DriverRun implements AutoCloseable {
     return WorkflowTopology.build(
         watched,
         codecs,
-        deployed -> PlanCompiler.compile(deployed.source(), stages.catalog()).plan(),
+        deployed -> plan(deployed, stages),
         TopologySettings.DEFAULT,
         store -> RestoredStore.supplier(store, log.rows(changelog(codecs, store))));
+  }
+
+  private static Plan plan(DeployedDefinition deployed, ScenarioStages stages)
+      throws InvalidDefinitionException {
+    var resources = Resources.of(deployed.resources());
+    return PlanCompiler.compile(deployed.source(), stages.catalog(), resources).plan();
   }
 
   private static String changelog(Codecs codecs, String store) {

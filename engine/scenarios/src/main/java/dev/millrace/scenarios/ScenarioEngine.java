@@ -1,9 +1,8 @@
 package dev.millrace.scenarios;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
-import dev.millrace.core.definition.InvalidDefinitionException;
+import dev.millrace.core.plan.Compilation;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.wire.Submission;
@@ -19,9 +18,9 @@ public interface ScenarioEngine extends AutoCloseable {
   InstanceId instance();
 
   /**
-   * @throws InvalidDefinitionException if the definition is refused
+   * @param definition the text of what was compiled
    */
-  DefinitionId deploy(String definition) throws InvalidDefinitionException;
+  void deploy(Compilation compiled, String definition);
 
   void submit(InstanceId instance, Submission submission);
 

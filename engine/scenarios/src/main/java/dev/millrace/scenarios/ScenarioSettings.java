@@ -1,6 +1,8 @@
 package dev.millrace.scenarios;
 
 import dev.millrace.stages.StageSpec;
+import dev.millrace.stages.resource.AllowedLocations;
+import dev.millrace.stages.resource.AllowedResources;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -10,12 +12,14 @@ import java.util.function.UnaryOperator;
  *
  * @param stages that do their work; those with a script answer from it
  * @param definitions changes a definition before it is deployed, e.g. the hosts it names
+ * @param resources what definitions refer to outside themselves, but for what a scenario gives
  * @param engines makes the engine of one scenario
  * @param threads scenarios at once, at least 1
  */
 public record ScenarioSettings(
     List<StageSpec> stages,
     UnaryOperator<String> definitions,
+    AllowedResources resources,
     Function<ScenarioStages, ScenarioEngine> engines,
     int threads) {
   public ScenarioSettings {
@@ -25,22 +29,31 @@ public record ScenarioSettings(
   /** In virtual time, definitions as they are. */
   public static ScenarioSettings of(List<StageSpec> stages) {
     return new ScenarioSettings(
-        stages, UnaryOperator.identity(), inVirtualTime(CommitPoints::withoutCrash), threadsHere());
+        stages,
+        UnaryOperator.identity(),
+        AllowedResources.from(AllowedLocations.NONE),
+        inVirtualTime(CommitPoints::withoutCrash),
+        threadsHere());
   }
 
   /** The same, but for how definitions are changed. */
   public ScenarioSettings withDefinitions(UnaryOperator<String> changed) {
-    return new ScenarioSettings(stages, changed, engines, threads);
+    return new ScenarioSettings(stages, changed, resources, engines, threads);
+  }
+
+  /** The same, with definitions that may refer to more. */
+  public ScenarioSettings withResources(AllowedResources more) {
+    return new ScenarioSettings(stages, definitions, more, engines, threads);
   }
 
   /** The same, on other engines. */
   public ScenarioSettings withEngines(Function<ScenarioStages, ScenarioEngine> others) {
-    return new ScenarioSettings(stages, definitions, others, threads);
+    return new ScenarioSettings(stages, definitions, resources, others, threads);
   }
 
   /** The same, one scenario after the other. */
   public ScenarioSettings inTurn() {
-    return new ScenarioSettings(stages, definitions, engines, 1);
+    return new ScenarioSettings(stages, definitions, resources, engines, 1);
   }
 
   /**

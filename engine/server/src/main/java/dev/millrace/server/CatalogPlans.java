@@ -2,6 +2,7 @@ package dev.millrace.server;
 
 import dev.millrace.core.StageName;
 import dev.millrace.core.definition.InvalidDefinitionException;
+import dev.millrace.core.definition.Resources;
 import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.PlanCompiler;
@@ -40,7 +41,8 @@ final class CatalogPlans implements PlanLoader {
 
   @Override
   public Plan load(DeployedDefinition definition) throws InvalidDefinitionException {
-    var plan = PlanCompiler.compile(definition.source(), catalog).plan();
+    var resources = Resources.of(definition.resources());
+    var plan = PlanCompiler.compile(definition.source(), catalog, resources).plan();
     var stages = new HashSet<StageName>();
     for (var task : plan.tasks().values()) {
       if (task instanceof TaskPlan.Call call) {

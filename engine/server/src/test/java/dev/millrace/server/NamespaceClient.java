@@ -44,7 +44,11 @@ public final class NamespaceClient implements AutoCloseable {
   }
 
   public void deploy(DefinitionId id, String source) {
-    var definition = new DeployedDefinition(id, source, "any", Instant.now());
+    deploy(id, source, Map.of());
+  }
+
+  public void deploy(DefinitionId id, String source, Map<String, String> resources) {
+    var definition = new DeployedDefinition(id, source, "any", Instant.now(), resources);
     send(codecs.topics().definitions(), id.toString(), codecs.definitions().encode(definition));
   }
 

@@ -15,7 +15,8 @@ final class DefinitionMapping implements Mapping<DeployedDefinition, DefinitionD
         definition.source(),
         definition.hash(),
         CommonMapping.time(definition.deployedAt()),
-        CommonMapping.timeNullable(definition.retiredAt()));
+        CommonMapping.timeNullable(definition.retiredAt()),
+        definition.resources());
   }
 
   @Override
@@ -25,6 +26,7 @@ final class DefinitionMapping implements Mapping<DeployedDefinition, DefinitionD
         written.getSource(),
         written.getHash(),
         written.getDeployedAt(),
-        written.getRetiredAt());
+        written.getRetiredAt(),
+        written.getResources());
   }
 }

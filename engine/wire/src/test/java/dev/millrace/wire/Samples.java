@@ -403,7 +403,13 @@ final class Samples {
   static final List<DeployedDefinition> DEFINITIONS =
       List.of(
           new DeployedDefinition(DEFINITION, "document: {}\n", "abc123", AT),
-          new DeployedDefinition(DEFINITION, "document: {}\n", "abc123", AT, LATER));
+          new DeployedDefinition(DEFINITION, "document: {}\n", "abc123", AT, LATER, Map.of()),
+          new DeployedDefinition(
+              DEFINITION,
+              "document: {}\n",
+              "abc123",
+              AT,
+              Map.of("https://example.com/ü.yaml", "set: {ß: 漢}\n")));
 
   /** Without bytes, because arrays have no equality; those have a test of their own. */
   static final List<DeadLetter> DEAD_LETTERS =

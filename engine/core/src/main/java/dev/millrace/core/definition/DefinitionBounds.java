@@ -14,6 +14,12 @@ public final class DefinitionBounds {
   /** Tasks of a plan, those of functions counted once for each call. */
   public static final int TASKS_MAX = 5_000;
 
+  /** Documents that a definition refers to outside itself, those that they refer to included. */
+  public static final int RESOURCES_MAX = 64;
+
+  /** Characters of all of them; with the definition they have to fit into one record. */
+  public static final int RESOURCES_LENGTH_MAX = 512 * 1024;
+
   /** Problems reported; a document with more is not what it was taken for. */
   public static final int PROBLEMS_MAX = 100;
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param message what is wrong and what was expected
  * @param suggestion the nearest valid word; null when none is near
  * @param rule what a warning is about; null for an error
+ * @param resource URI of the document it is in, if that is another than the definition
  */
 public record Problem(
     Severity severity,
@@ -19,7 +20,20 @@ public record Problem(
     int column,
     String message,
     @Nullable String suggestion,
-    @Nullable Rule rule) {
+    @Nullable Rule rule,
+    @Nullable String resource) {
+
+  /** Of the definition itself. */
+  public Problem(
+      Severity severity,
+      String pointer,
+      int line,
+      int column,
+      String message,
+      @Nullable String suggestion,
+      @Nullable Rule rule) {
+    this(severity, pointer, line, column, message, suggestion, rule, null);
+  }
 
   /** An error, or a warning that no rule names. */
   public Problem(

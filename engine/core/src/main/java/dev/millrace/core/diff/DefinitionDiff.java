@@ -2,10 +2,12 @@ package dev.millrace.core.diff;
 
 import dev.millrace.core.DefinitionId;
 import dev.millrace.core.diff.Change.Impact;
+import dev.millrace.core.plan.Compilation;
 import dev.millrace.core.plan.Plan;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,11 +24,21 @@ public record DefinitionDiff(
     changes = List.copyOf(changes);
   }
 
+  /** Of definitions that refer to nothing outside themselves. */
   public static DefinitionDiff of(Plan oldPlan, Plan newPlan) {
+    return of(
+        new Compilation(oldPlan, List.of(), Map.of()),
+        new Compilation(newPlan, List.of(), Map.of()));
+  }
+
+  public static DefinitionDiff of(Compilation old, Compilation now) {
+    var oldPlan = old.plan();
+    var newPlan = now.plan();
     var changes = new ArrayList<Change>();
-    changes.addAll(ContractDiff.of(oldPlan.definition(), newPlan.definition()));
+    changes.addAll(ContractDiff.of(ResourcesDiff.contract(old), ResourcesDiff.contract(now)));
     changes.addAll(PartsDiff.of(oldPlan.definition(), newPlan.definition()));
     changes.addAll(TasksDiff.of(oldPlan.definition(), newPlan.definition()));
+    changes.addAll(ResourcesDiff.of(old, now));
     changes.sort(Comparator.comparing(Change::impact).reversed());
     return new DefinitionDiff(
         oldPlan.id(), newPlan.id(), oldPlan.hash().equals(newPlan.hash()), changes);

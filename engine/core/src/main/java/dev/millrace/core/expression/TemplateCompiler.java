@@ -40,6 +40,7 @@ public final class TemplateCompiler {
 
   private final Mode mode;
   private final Set<String> secrets;
+  private final String whereSecretsAre;
 
   public TemplateCompiler(Mode mode) {
     this(mode, Set.of());
@@ -49,8 +50,19 @@ public final class TemplateCompiler {
    * @param secrets names that {@code $secrets} has, where it is among the variables
    */
   public TemplateCompiler(Mode mode, Set<String> secrets) {
+    this(mode, secrets, "in use.secrets");
+  }
+
+  private TemplateCompiler(Mode mode, Set<String> secrets, String whereSecretsAre) {
     this.mode = mode;
     this.secrets = Set.copyOf(secrets);
+    this.whereSecretsAre = whereSecretsAre;
+  }
+
+  /** For a function in a document of its own, which gets none of the secrets of its callers. */
+  public static TemplateCompiler ofFunctionElsewhere() {
+    return new TemplateCompiler(
+        Mode.STRICT, Set.of(), "here: a function from elsewhere sees none of its callers'");
   }
 
   /** Whether every text may be an expression, whatever it looks like. */
@@ -136,7 +148,7 @@ public final class TemplateCompiler {
       if (!secrets.contains(name)) {
         complaints.add(
             pointer,
-            "there is no secret '" + name + "' in use.secrets",
+            "there is no secret '" + name + "' " + whereSecretsAre,
             NearestWord.to(name, secrets));
       }
     }

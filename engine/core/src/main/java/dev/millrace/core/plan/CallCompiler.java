@@ -18,7 +18,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Calls: of http, of functions of the default catalog, and of the definition's own functions. */
+/**
+ * Calls: of http, of functions of the default catalog, of the definition's own functions, and of
+ * those that other documents hold.
+ */
 final class CallCompiler {
   /** How deep functions may call one another. */
   static final int CALLERS_MAX = 16;
@@ -32,6 +35,7 @@ final class CallCompiler {
   private final Map<String, Source> functions;
   private final EndpointCompiler endpoints;
   private final FunctionCatalog catalog;
+  private final Outside outside;
   private final TaskCompiler tasks;
   private final EngineFunctions engine;
 
@@ -48,7 +52,12 @@ final class CallCompiler {
   }
 
   CallCompiler(
-      Expressions expressions, Reusables reusables, FunctionCatalog catalog, TaskCompiler tasks) {
+      Expressions expressions,
+      Reusables reusables,
+      FunctionCatalog catalog,
+      Outside outside,
+      TaskCompiler tasks) {
+    this.outside = outside;
     this.expressions = expressions;
     this.functions = reusables.functions();
     this.endpoints =
@@ -80,7 +89,10 @@ final class CallCompiler {
     }
     var own = functions.get(function);
     if (own != null) {
-      return inline(target, own, arguments(with, at), common, at);
+      return inline(target, own, own.key(), arguments(with, at), common, at);
+    }
+    if (Location.isUrl(function)) {
+      return elsewhere(target, outside.functionAt(target), arguments(with, at), common, at);
     }
     var kind = kinds.get(function);
     return kind == null
@@ -115,11 +127,11 @@ final class CallCompiler {
       target.error("there is no function '" + function + "'", nearest(function));
       return at.nothing(common.name(), common.definition());
     }
-    if (!match.group("catalog").equals(CATALOG)) {
-      target.error("catalogs other than @default are not supported yet by this version");
-      return at.nothing(common.name(), common.definition());
-    }
     var name = match.group("name");
+    if (!match.group("catalog").equals(CATALOG)) {
+      var theirs = outside.functionOf(target, match.group("catalog"), name, match.group("version"));
+      return elsewhere(target, theirs, arguments(source.member("with"), at), common, at);
+    }
     if (kinds.containsKey(name)) {
       target.error("'" + name + "' is no function of a catalog", name);
       return at.nothing(common.name(), common.definition());
@@ -132,7 +144,7 @@ final class CallCompiler {
       return HumanApproval.accepts(source)
           ? tasks
               .extensions()
-              .without(() -> inline(target, own, arguments(source.member("with"), at), common, at))
+              .without(() -> inline(target, own, own.key(), arguments(source.member("with"), at), common, at))
           : at.nothing(common.name(), common.definition());
     }
     if (name.startsWith(RunCompiler.PREFIX)) {
@@ -221,13 +233,33 @@ final class CallCompiler {
     return template;
   }
 
+  /** A call of a function in another document. */
+  private TaskPlan elsewhere(
+      Source target,
+      Outside.@Nullable Foreign function,
+      Template arguments,
+      TaskCommon common,
+      Placement at) {
+    return function == null
+        ? at.nothing(common.name(), common.definition())
+        : tasks
+            .callsOf(function, catalog)
+            .inline(target, function.source(), function.uri(), arguments, common, at);
+  }
+
   /**
    * A call of one of the definition's own functions: a block of one task below the call, whose
    * input is what the call passes.
+   *
+   * @param name what tells the function from all others
    */
   private TaskPlan inline(
-      Source target, Source function, Template arguments, TaskCommon common, Placement at) {
-    var name = function.key();
+      Source target,
+      Source function,
+      String name,
+      Template arguments,
+      TaskCommon common,
+      Placement at) {
     if (at.callers().contains(name) || at.callers().size() >= CALLERS_MAX) {
       target.error(
           "functions cannot call themselves, nor one another more than " + CALLERS_MAX + " deep");
@@ -237,7 +269,10 @@ final class CallCompiler {
     callers.add(name);
     var place =
         new Placement(
-            JsonPointers.member(at.pointer() + "/call", name), Names.OUTERMOST, Map.of(), callers);
+            JsonPointers.member(at.pointer() + "/call", function.key()),
+            Names.OUTERMOST,
+            Map.of(),
+            callers);
     return new TaskPlan.Do(common, new Block(List.of(called(function, arguments, place))));
   }
 

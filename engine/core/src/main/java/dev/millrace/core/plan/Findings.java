@@ -10,44 +10,105 @@ import dev.millrace.core.definition.Rule;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a compilation finds fault with, each once and with its place. */
 final class Findings {
   private static final Comparator<Problem> BY_PLACE =
-      Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
+      Comparator.comparing((Problem problem) -> Objects.requireNonNullElse(problem.resource(), ""))
+          .thenComparingInt(Problem::line)
+          .thenComparingInt(Problem::column);
   private final DefinitionDocument document;
-  private final Set<Problem> errors = new LinkedHashSet<>();
-  private final Set<Problem> warnings = new LinkedHashSet<>();
+  private final @Nullable String resource;
+  private final String prefix;
+  private final Set<Problem> errors;
+  private final Set<Problem> warnings;
 
   Findings(DefinitionDocument document) {
+    this(document, null, "", new LinkedHashSet<>(), new LinkedHashSet<>());
+  }
+
+  private Findings(
+      DefinitionDocument document,
+      @Nullable String resource,
+      String prefix,
+      Set<Problem> errors,
+      Set<Problem> warnings) {
     this.document = document;
+    this.resource = resource;
+    this.prefix = prefix;
+    this.errors = errors;
+    this.warnings = warnings;
+  }
+
+  /**
+   * For another document, into the same lists.
+   *
+   * @param prefix of the pointers that are asked with, which those of the document do not have
+   */
+  Findings elsewhere(DefinitionDocument other, String uri, String prefix) {
+    return new Findings(other, uri, prefix, errors, warnings);
+  }
+
+  /** What makes another document unreadable. */
+  void unreadable(String uri, List<Problem> problems) {
+    for (var each : problems) {
+      add(errors, each.pointer(), new Place(each.line(), each.column()), each.message(), null, uri);
+    }
   }
 
   void error(String pointer, String message, @Nullable String suggestion) {
-    addError(pointer, document.place(pointer), message, suggestion);
+    var own = own(pointer);
+    addError(own, document.place(own), message, suggestion);
   }
 
   void errorAtKey(String pointer, String message, @Nullable String suggestion) {
-    addError(pointer, document.keyPlace(pointer), message, suggestion);
+    var own = own(pointer);
+    addError(own, document.keyPlace(own), message, suggestion);
   }
 
   void warning(Rule rule, String pointer, String message) {
-    var place = document.keyPlace(pointer);
+    var own = own(pointer);
+    var place = document.keyPlace(own);
     add(
         warnings,
-        new Problem(Severity.WARNING, pointer, place.line(), place.column(), message, null, rule));
+        new Problem(
+            Severity.WARNING, own, place.line(), place.column(), message, null, rule, resource));
   }
 
   void warning(String pointer, String message) {
     warning(Rule.OTHER, pointer, message);
   }
 
+  /** As the document has it. */
+  private String own(String pointer) {
+    return pointer.startsWith(prefix) ? pointer.substring(prefix.length()) : pointer;
+  }
+
   private void addError(String pointer, Place place, String message, @Nullable String suggestion) {
+    add(errors, pointer, place, message, suggestion, resource);
+  }
+
+  private static void add(
+      Set<Problem> found,
+      String pointer,
+      Place place,
+      String message,
+      @Nullable String suggestion,
+      @Nullable String resource) {
     add(
-        errors,
-        new Problem(Severity.ERROR, pointer, place.line(), place.column(), message, suggestion));
+        found,
+        new Problem(
+            Severity.ERROR,
+            pointer,
+            place.line(),
+            place.column(),
+            message,
+            suggestion,
+            null,
+            resource));
   }
 
   private static void add(Set<Problem> found, Problem problem) {

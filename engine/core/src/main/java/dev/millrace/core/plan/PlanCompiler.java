@@ -1,12 +1,12 @@
 package dev.millrace.core.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.millrace.core.CanonicalJson;
 import dev.millrace.core.DefinitionId;
 import dev.millrace.core.JsonPointers;
 import dev.millrace.core.definition.DefinitionDocument;
 import dev.millrace.core.definition.DefinitionReader;
 import dev.millrace.core.definition.InvalidDefinitionException;
+import dev.millrace.core.definition.Resources;
 import dev.millrace.core.definition.Rule;
 import dev.millrace.core.expression.TemplateCompiler;
 import dev.millrace.core.expression.TemplateCompiler.Mode;
@@ -52,11 +52,13 @@ public final class PlanCompiler {
   private final Source root;
   private final Findings findings;
   private final FunctionCatalog catalog;
+  private final References references;
 
-  private PlanCompiler(DefinitionDocument document, FunctionCatalog catalog) {
+  private PlanCompiler(DefinitionDocument document, FunctionCatalog catalog, Resources resources) {
     this.findings = new Findings(document);
     this.root = new Source(document.root(), "", findings);
     this.catalog = catalog;
+    this.references = new References(resources);
   }
 
   /**
@@ -70,21 +72,33 @@ public final class PlanCompiler {
   }
 
   /**
+   * @param definition YAML or JSON
+   * @param catalog the functions that {@code call: name:1.0.0@default} may name
+   * @param resources what it refers to outside itself
+   * @throws InvalidDefinitionException with every problem found, and the URIs of what is
+   *     {@linkplain InvalidDefinitionException#missing() missing} among the resources
+   */
+  public static Compilation compile(String definition, FunctionCatalog catalog, Resources resources)
+      throws InvalidDefinitionException {
+    return new PlanCompiler(DefinitionReader.read(definition), catalog, resources).compile();
+  }
+
+  /**
    * @param catalog the functions that {@code call: name:1.0.0@default} may name
    * @throws InvalidDefinitionException with every problem found
    */
   public static Compilation compile(DefinitionDocument definition, FunctionCatalog catalog)
       throws InvalidDefinitionException {
-    return new PlanCompiler(definition, catalog).compile();
+    return new PlanCompiler(definition, catalog, Resources.NONE).compile();
   }
 
   private Compilation compile() throws InvalidDefinitionException {
     var plan = root.requireObject("a workflow definition") ? plan() : null;
     if (plan == null || !findings.errors().isEmpty()) {
-      throw new InvalidDefinitionException(findings.errors());
+      throw new InvalidDefinitionException(findings.errors(), references.missing());
     }
     warnOfLargeNumbers(root.value(), "");
-    return new Compilation(plan, findings.warnings());
+    return new Compilation(plan, findings.warnings(), references.used());
   }
 
   private @Nullable Plan plan() {
@@ -100,7 +114,8 @@ public final class PlanCompiler {
             new RetryCompiler(expressions, durations),
             durations,
             authentications);
-    var transforms = new TransformCompiler(expressions);
+    var outside = Outside.of(references, root.present("use").member("catalogs"));
+    var transforms = new TransformCompiler(expressions, outside);
     var id = id(root.required("document", "what the workflow is called: {dsl, namespace, …}"));
     var input = transforms.input(root.member("input"), Names.OF_WORKFLOW_INPUT);
     var output = transforms.output(root.member("output"), Names.OF_WORKFLOW_OUTPUT);
@@ -108,8 +123,8 @@ public final class PlanCompiler {
     var schedule =
         new ScheduleCompiler(durations, new EventCompiler(expressions))
             .compile(root.member("schedule"), root.member("document"));
-    checkUncalled(expressions, reusables);
-    var tasks = new TaskCompiler(expressions, reusables, catalog);
+    checkUncalled(expressions, reusables, outside);
+    var tasks = new TaskCompiler(expressions, reusables, catalog, outside);
     var list = root.required("do", "the tasks of the workflow");
     if (list == null || id == null) {
       return null;
@@ -117,7 +132,7 @@ public final class PlanCompiler {
     var body = tasks.block(list, placement("/do"));
     return new Plan(
         id,
-        CanonicalJson.hash(root.value()),
+        references.hash(root.value()),
         root.value(),
         input,
         output,
@@ -133,8 +148,8 @@ public final class PlanCompiler {
   }
 
   /** Functions are compiled where they are called; here only to find what is wrong with them. */
-  private void checkUncalled(Expressions expressions, Reusables reusables) {
-    var tasks = new TaskCompiler(expressions, reusables, catalog);
+  private void checkUncalled(Expressions expressions, Reusables reusables, Outside outside) {
+    var tasks = new TaskCompiler(expressions, reusables, catalog, outside);
     reusables
         .functions()
         .forEach((name, function) ->

@@ -20,8 +20,18 @@ record Reusables(
     List<Source> extensions) {
   private static final Set<String> SECTIONS =
       Set.of(
-          "authentications", "errors", "extensions", "functions", "retries", "secrets", "timeouts");
-  private static final Set<String> LATER = Set.of("catalogs");
+          "authentications",
+          "catalogs",
+          "errors",
+          "extensions",
+          "functions",
+          "retries",
+          "secrets",
+          "timeouts");
+
+  /** Of a document that has no {@code use}: a function in a file of its own. */
+  static final Reusables NONE =
+      new Reusables(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of());
 
   static Reusables compile(
       @Nullable Source use,
@@ -30,9 +40,9 @@ record Reusables(
       DurationCompiler durations,
       AuthenticationCompiler authentications) {
     if (use == null || !use.requireObject("an object with " + Source.listed(SECTIONS))) {
-      return new Reusables(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), List.of());
+      return NONE;
     }
-    use.allow("use", SECTIONS, LATER);
+    use.allow("use", SECTIONS, Set.of());
     var inside = Names.OUTERMOST.inside();
     var handling = Names.OUTERMOST.with("error").inside();
     return new Reusables(

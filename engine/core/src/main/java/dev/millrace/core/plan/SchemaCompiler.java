@@ -21,8 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON Schemas written in a definition. Nothing is loaded from anywhere: a reference leads to a
- * place in the same schema or is a problem. Patterns take linear time.
+ * JSON Schemas, written in a definition or deployed with it. Nothing is loaded from anywhere: a
+ * reference leads to a place in the same schema or is a problem. Patterns take linear time.
  */
 final class SchemaCompiler {
   private static final String META_SCHEMAS = "json-schema.org/";
@@ -49,17 +49,28 @@ final class SchemaCompiler {
   private SchemaCompiler() {}
 
   /** The schema of an {@code input}, {@code output} or {@code export}; null after a problem. */
-  static @Nullable ValueSchema compile(Source source) {
-    if (!source.requireObject("a schema: {document: …}")) {
+  static @Nullable ValueSchema compile(Source source, Outside outside) {
+    if (!source.requireObject("a schema: {document: …}, or {resource: {endpoint: …}}")) {
       return null;
     }
-    source.allow("a schema", Set.of("format", "document"), Set.of("resource"));
+    source.allow("a schema", Set.of("format", "document", "resource"), Set.of());
     var format = source.member("format");
     if (format != null && !format.value().asText().matches("json(:.*)?")) {
       format.error("expected json, the only format this version knows", "json");
     }
-    var document = source.required("document", "the JSON Schema");
+    var document = document(source, outside);
     return document == null || !document.requireObject("a JSON Schema") ? null : build(document);
+  }
+
+  private static @Nullable Source document(Source source, Outside outside) {
+    var resource = source.member("resource");
+    if (resource == null) {
+      return source.required("document", "the JSON Schema, or 'resource': where it is");
+    }
+    if (source.has("document")) {
+      resource.errorAtKey("a schema has a 'document' or a 'resource', not both", null);
+    }
+    return outside.schema(resource);
   }
 
   /** A schema in use. */

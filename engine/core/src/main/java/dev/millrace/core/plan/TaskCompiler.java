@@ -38,7 +38,7 @@ final class TaskCompiler {
   private static final Set<String> DIRECTIVES = Set.of("continue", "exit", "end");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-  private final Map<String, TaskPlan> tasks = new HashMap<>();
+  private final Register register;
   private final Expressions expressions;
   private final DurationCompiler durations;
   private final TransformCompiler transforms;
@@ -53,16 +53,32 @@ final class TaskCompiler {
   private final ProfileCompiler profiles;
   private final RunCompiler runs;
   private final ExtensionCompiler extensions;
-  private int count;
 
-  TaskCompiler(Expressions expressions, Reusables reusables, FunctionCatalog catalog) {
+  /** The tasks of one plan, whichever document each is written in. */
+  private static final class Register {
+    private final Map<String, TaskPlan> tasks = new HashMap<>();
+    private int count;
+  }
+
+  TaskCompiler(
+      Expressions expressions, Reusables reusables, FunctionCatalog catalog, Outside outside) {
+    this(expressions, reusables, catalog, outside, new Register());
+  }
+
+  private TaskCompiler(
+      Expressions expressions,
+      Reusables reusables,
+      FunctionCatalog catalog,
+      Outside outside,
+      Register register) {
+    this.register = register;
     this.expressions = expressions;
     this.reusables = reusables;
     durations = new DurationCompiler(expressions);
-    transforms = new TransformCompiler(expressions);
+    transforms = new TransformCompiler(expressions, outside);
     errors = new ErrorCompiler(expressions);
     retries = new RetryCompiler(expressions, durations);
-    calls = new CallCompiler(expressions, reusables, catalog, this);
+    calls = new CallCompiler(expressions, reusables, catalog, outside, this);
     forks = new ForkCompiler(this);
     events = new EventCompiler(expressions);
     listens = new ListenCompiler(expressions, events, transforms, this);
@@ -86,7 +102,16 @@ final class TaskCompiler {
   }
 
   Map<String, TaskPlan> tasks() {
-    return tasks;
+    return register.tasks;
+  }
+
+  /**
+   * For a function in a document of its own, whose tasks become part of the same plan. It sees
+   * nothing of the definition that calls it: neither what {@code use} names nor its secrets.
+   */
+  CallCompiler callsOf(Outside.Foreign function, FunctionCatalog catalog) {
+    var alone = new Expressions(TemplateCompiler.ofFunctionElsewhere());
+    return new TaskCompiler(alone, Reusables.NONE, catalog, function.outside(), register).calls;
   }
 
   /**
@@ -144,7 +169,7 @@ final class TaskCompiler {
 
   /** One task; the key of the source is its name. */
   TaskPlan task(Source source, Placement at) {
-    if (++count > TASKS_MAX) {
+    if (++register.count > TASKS_MAX) {
       source.errorAtKey("a definition has at most " + TASKS_MAX + " tasks", null);
       return at.nothing(source.key(), source.value());
     }
@@ -153,7 +178,7 @@ final class TaskCompiler {
       return at.nothing(source.key(), source.value());
     }
     var task = task(kind, source, common(source, at), at);
-    tasks.put(at.pointer(), task);
+    register.tasks.put(at.pointer(), task);
     return task;
   }
 

@@ -4,7 +4,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code input}, {@code output} and {@code export} of tasks and of the workflow. */
-record TransformCompiler(Expressions expressions) {
+record TransformCompiler(Expressions expressions, Outside outside) {
 
   Transform input(@Nullable Source source, Set<String> variables) {
     return compile(source, "from", variables);
@@ -22,7 +22,7 @@ record TransformCompiler(Expressions expressions) {
     var template = source.member(word);
     var schema = source.member("schema");
     return new Transform(
-        schema == null ? null : SchemaCompiler.compile(schema),
+        schema == null ? null : SchemaCompiler.compile(schema, outside),
         template == null ? null : expressions.expressionOrTemplate(template, variables));
   }
 }

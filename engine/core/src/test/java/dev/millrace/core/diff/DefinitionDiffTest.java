@@ -3,8 +3,10 @@ package dev.millrace.core.diff;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.core.definition.InvalidDefinitionException;
+import dev.millrace.core.definition.Resources;
 import dev.millrace.core.diff.Change.Impact;
 import dev.millrace.core.diff.Change.Kind;
+import dev.millrace.core.plan.Compilation;
 import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.PlanCompiler;
@@ -101,6 +103,50 @@ class DefinitionDiffTest {
             org.assertj.core.groups.Tuple.tuple(Impact.PATCH, "/do/a"),
             org.assertj.core.groups.Tuple.tuple(Impact.PATCH, "/timeout/after"));
     assertThat(diff.dueVersion()).isEqualTo("1.2.4");
+  }
+
+  @Test
+  void a_document_that_has_changed_under_the_same_version_is_refused() {
+    var greet = "https://example.com/greet.yaml";
+    var body = "do: [{a: {call: '" + greet + "'}}]\n";
+    var diff =
+        DefinitionDiff.of(
+            compiled(body, Map.of(greet, "set: {x: 1}")),
+            compiled(body, Map.of(greet, "set: {x: 2}")));
+    assertThat(diff.isDeployable()).isFalse();
+    assertThat(diff.changes())
+        .containsExactly(new Change(Kind.CHANGED, Impact.MINOR, greet, "has other content"));
+    assertThat(
+            DefinitionDiff.of(
+                    compiled(body, Map.of(greet, "set: {x: 1}")),
+                    compiled(body, Map.of(greet, "{set: {x: 1}} # the same")))
+                .sameContent())
+        .isTrue();
+  }
+
+  @Test
+  void a_contract_in_a_document_of_its_own_is_compared_as_one_that_is_written_out() {
+    var order = "https://example.com/order.json";
+    var body = TASKS + "input: {schema: {resource: {endpoint: '" + order + "'}}}\n";
+    var diff =
+        DefinitionDiff.of(
+            compiled(body, Map.of(order, "{}")), compiled(body, Map.of(order, "{required: [id]}")));
+    assertThat(diff.changes())
+        .singleElement()
+        .satisfies(change -> {
+          assertThat(change.impact()).isEqualTo(Impact.MAJOR);
+          assertThat(change.place()).isEqualTo("/input/schema");
+        });
+  }
+
+  private static Compilation compiled(String body, Map<String, String> resources) {
+    var head = "document: {dsl: '1.0.3', namespace: shop, name: order, version: '1.0.0'}\n";
+    try {
+      var catalog = new FunctionCatalog(Map.of());
+      return PlanCompiler.compile(head + body, catalog, Resources.of(resources));
+    } catch (InvalidDefinitionException e) {
+      throw new AssertionError(e.getMessage(), e);
+    }
   }
 
   @Test

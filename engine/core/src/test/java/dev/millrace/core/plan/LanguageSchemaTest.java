@@ -117,6 +117,10 @@ class LanguageSchemaTest {
           two ways to run           | do: [{a: {run: {shell: {command: x}, script: {language: js, code: x}}}}]
           an unknown profile word   | do: [{a: {call: f, metadata: {millrace: {polcy: x}}}}]
           an unknown retry word     | do: [{a: {set: {x: 1}}}], use: {retries: {r: {delays: PT1S}}}
+          a catalog without a place | do: [{a: {set: {x: 1}}}], use: {catalogs: {c: {}}}
+          a catalog with a template | do: [{a: {set: {x: 1}}}], use: {catalogs: {c: {endpoint: 'https://x/{y}'}}}
+          a catalog with credentials | do: [{a: {set: {x: 1}}}], use: {catalogs: {c: {endpoint: {uri: 'https://x', authentication: {use: y}}}}}
+          a schema without a place  | do: [{a: {set: {x: 1}, output: {schema: {resource: {}}}}}]
           another query language    | do: [{a: {set: {x: 1}}}], evaluate: {language: javascript}
           """)
   void it_refuses(String what, String members) {
@@ -137,6 +141,23 @@ class LanguageSchemaTest {
     return "{document: {dsl: '1.0.3', namespace: a, name: b, version: '1.0.0', metadata: {millrace: "
         + millrace
         + "}}, do: [{a: {set: {x: 1}}}]}";
+  }
+
+  @Test
+  void it_accepts_catalogs_urls_and_schemas_elsewhere() {
+    var definition =
+        """
+        document: {dsl: '1.0.3', namespace: a, name: b, version: '1.0.0'}
+        use:
+          catalogs:
+            beside: {endpoint: ./catalog/}
+            web: {endpoint: {uri: 'https://example.com/catalog'}}
+        input: {schema: {resource: {name: order, endpoint: 'https://example.com/order.json'}}}
+        do:
+          - a: {call: 'f:1.0.0@web', with: {x: 1}}
+          - b: {call: 'https://example.com/f.yaml'}
+        """;
+    assertThat(violations(definition)).isEmpty();
   }
 
   @Test

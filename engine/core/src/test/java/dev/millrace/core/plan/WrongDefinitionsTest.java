@@ -169,7 +169,12 @@ class WrongDefinitionsTest {
             "has no function",
             "echo:1.0.0@default"),
         arguments(
-            "- a: {call: 'echo:1.0.0@mine'}", 7, 13, "/do/0/a/call", "other than @default", null),
+            "- a: {call: 'echo:1.0.0@mine'}",
+            7,
+            13,
+            "/do/0/a/call",
+            "there is no catalog 'mine'",
+            null),
         arguments(
             "- a: {call: 'echo:1.0.0@default', with: '${ . }'}",
             7,
@@ -350,7 +355,7 @@ class WrongDefinitionsTest {
             "extensions: [{a: {extend: set, after: [{b: {set: {}}}]}}, {a: {extend: set, after: [{b: {set: {}}}]}}]\n  errors:",
             "/use/extensions/1/a",
             "another extension 'a'"),
-        arguments("errors:", "catalogs: {}\n  errors:", "/use/catalogs", "not supported yet"),
+        arguments("errors:", "catalogs: []\n  errors:", "/use/catalogs", "an object of named"),
         arguments(
             "version: '1.0.0'",
             "version: '1.0.0'\n  metadata: {millrace: {profile: '2'}}",

@@ -3,10 +3,8 @@ package dev.millrace.server.conformance;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
-import dev.millrace.core.definition.InvalidDefinitionException;
-import dev.millrace.core.plan.PlanCompiler;
+import dev.millrace.core.plan.Compilation;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.WorkflowEvent;
@@ -51,14 +49,12 @@ final class BrokerEngine implements ScenarioEngine {
   }
 
   @Override
-  public DefinitionId deploy(String definition) throws InvalidDefinitionException {
+  public void deploy(Compilation compiled, String definition) {
     if (!stages.areReal()) {
       throw new UnsupportedOperationException("scripted stages");
     }
-    var plan = PlanCompiler.compile(definition, stages.catalog()).plan();
-    planHash = plan.hash();
-    client.deploy(plan.id(), definition);
-    return plan.id();
+    planHash = compiled.plan().hash();
+    client.deploy(compiled.plan().id(), definition, compiled.resources());
   }
 
   /**
