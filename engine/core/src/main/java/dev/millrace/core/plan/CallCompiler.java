@@ -34,6 +34,7 @@ final class CallCompiler {
   private final FunctionCatalog catalog;
   private final TaskCompiler tasks;
   private final EngineFunctions engine;
+  private final WorkProfile profile;
 
   /** The calls that the language itself has. */
   private final Map<String, Kind> kinds;
@@ -48,7 +49,12 @@ final class CallCompiler {
   }
 
   CallCompiler(
-      Expressions expressions, Reusables reusables, FunctionCatalog catalog, TaskCompiler tasks) {
+      Expressions expressions,
+      Reusables reusables,
+      FunctionCatalog catalog,
+      PolicyCompiler policies,
+      TaskCompiler tasks) {
+    this.profile = new WorkProfile(catalog, policies);
     this.expressions = expressions;
     this.functions = reusables.functions();
     this.endpoints =
@@ -80,7 +86,7 @@ final class CallCompiler {
     }
     var own = functions.get(function);
     if (own != null) {
-      return inline(target, own, arguments(with, at), common, at);
+      return inline(source, own, arguments(with, at), common, at);
     }
     var kind = kinds.get(function);
     return kind == null
@@ -125,12 +131,13 @@ final class CallCompiler {
       return at.nothing(common.name(), common.definition());
     }
     if (EngineFunctions.NAMES.contains(name) && match.group("version").equals(CATALOG_VERSION)) {
+      WorkProfile.warnOfNoEffect(source, "there is no stage in it");
       return engine.compile(name, source, common, at);
     }
     if (HumanApproval.NAME.equals(name) && match.group("version").equals(CATALOG_VERSION)) {
       var own = HumanApproval.source(source.findings());
       return HumanApproval.accepts(source)
-          ? inline(target, own, arguments(source.member("with"), at), common, at)
+          ? inline(source, own, arguments(source.member("with"), at), common, at)
           : at.nothing(common.name(), common.definition());
     }
     if (name.startsWith(RunCompiler.PREFIX)) {
@@ -188,25 +195,14 @@ final class CallCompiler {
       Template arguments,
       TaskCommon common,
       Placement at) {
-    var metadata = source.present("metadata").present("millrace");
-    var named = metadata.member("stage");
-    var key = metadata.member("idempotencyKey");
+    var key = WorkProfile.of(source).member("idempotencyKey");
     return new TaskPlan.Call(
         common,
-        named == null ? stage : stage(named, stage),
+        profile.stage(source, stage, function),
         function,
         arguments,
-        key == null ? null : key(key, at));
-  }
-
-  private static StageName stage(Source source, StageName otherwise) {
-    var name = source.text("the name of a stage");
-    try {
-      return name == null ? otherwise : new StageName(name);
-    } catch (IllegalArgumentException e) {
-      source.error(String.valueOf(e.getMessage()));
-      return otherwise;
-    }
+        key == null ? null : key(key, at),
+        profile.policy(source));
   }
 
   private Template key(Source source, Placement at) {
@@ -224,7 +220,8 @@ final class CallCompiler {
    * input is what the call passes.
    */
   private TaskPlan inline(
-      Source target, Source function, Template arguments, TaskCommon common, Placement at) {
+      Source call, Source function, Template arguments, TaskCommon common, Placement at) {
+    var target = call.present("call");
     var name = function.key();
     if (at.callers().contains(name) || at.callers().size() >= CALLERS_MAX) {
       target.error(
@@ -236,13 +233,13 @@ final class CallCompiler {
     var place =
         new Placement(
             JsonPointers.member(at.pointer() + "/call", name), Names.OUTERMOST, Map.of(), callers);
-    return new TaskPlan.Do(common, new Block(List.of(called(function, arguments, place))));
+    return new TaskPlan.Do(common, new Block(List.of(called(call, function, arguments, place))));
   }
 
-  private TaskPlan called(Source function, Template arguments, Placement at) {
+  private TaskPlan called(Source call, Source function, Template arguments, Placement at) {
     var input = new Transform(null, new Arguments(arguments));
     if (!function.has("input")) {
-      return register(withInput(tasks.task(function, at), input), at);
+      return register(withInput(profile.ofCaller(tasks.task(function, at), call), input), at);
     }
     var inner =
         new Placement(
@@ -253,7 +250,8 @@ final class CallCompiler {
     var wrapper =
         new TaskPlan.Do(
             at.plain(function.key(), function.value()),
-            new Block(List.of(tasks.task(function, inner))));
+            new Block(
+                List.of(register(profile.ofCaller(tasks.task(function, inner), call), inner))));
     return register(withInput(wrapper, input), at);
   }
 
@@ -286,7 +284,8 @@ final class CallCompiler {
       case TaskPlan.Raise it -> new TaskPlan.Raise(common, it.error());
       case TaskPlan.Wait it -> new TaskPlan.Wait(common, it.duration());
       case TaskPlan.Call it ->
-          new TaskPlan.Call(common, it.stage(), it.function(), it.arguments(), it.idempotencyKey());
+          new TaskPlan.Call(
+              common, it.stage(), it.function(), it.arguments(), it.idempotencyKey(), it.policy());
       case TaskPlan.Fork it -> new TaskPlan.Fork(common, it.branches(), it.isRace());
       case TaskPlan.Map it ->
           new TaskPlan.Map(common, it.items(), it.concurrency(), it.tolerated(), it.body());

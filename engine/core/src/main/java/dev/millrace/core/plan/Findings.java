@@ -34,10 +34,15 @@ final class Findings {
   }
 
   void warning(Rule rule, String pointer, String message) {
+    warning(rule, pointer, message, null);
+  }
+
+  void warning(Rule rule, String pointer, String message, @Nullable String suggestion) {
     var place = document.keyPlace(pointer);
     add(
         warnings,
-        new Problem(Severity.WARNING, pointer, place.line(), place.column(), message, null, rule));
+        new Problem(
+            Severity.WARNING, pointer, place.line(), place.column(), message, suggestion, rule));
   }
 
   void warning(String pointer, String message) {

@@ -54,14 +54,18 @@ final class TaskCompiler {
   private final RunCompiler runs;
   private int count;
 
-  TaskCompiler(Expressions expressions, Reusables reusables, FunctionCatalog catalog) {
+  TaskCompiler(
+      Expressions expressions,
+      Reusables reusables,
+      FunctionCatalog catalog,
+      PolicyCompiler policies) {
     this.expressions = expressions;
     this.reusables = reusables;
     durations = new DurationCompiler(expressions);
     transforms = new TransformCompiler(expressions);
     errors = new ErrorCompiler(expressions);
     retries = new RetryCompiler(expressions, durations);
-    calls = new CallCompiler(expressions, reusables, catalog, this);
+    calls = new CallCompiler(expressions, reusables, catalog, policies, this);
     forks = new ForkCompiler(this);
     events = new EventCompiler(expressions);
     listens = new ListenCompiler(expressions, events, transforms, this);
