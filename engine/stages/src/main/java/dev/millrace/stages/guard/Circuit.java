@@ -2,12 +2,12 @@ package dev.millrace.stages.guard;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.millrace.core.stage.CallPolicy;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Completed;
 import dev.millrace.core.stage.StageAnswer.Refused;
 import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.core.stage.StageAnswer.Unknown;
-import dev.millrace.stages.StagePolicy;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -15,22 +15,17 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One circuit breaker per dependency of a stage.
+ * The circuit breaker of one dependency: of a stage, or of the calls under one policy.
  *
  * <p>A refusal shows a dependency that works, so only {@code Unavailable} and {@code Unknown} count
- * as failures. The least recently used circuit is forgotten when there are more than {@link
- * #CIRCUITS_MAX}: a forgotten circuit is a closed one.
+ * as failures. How many circuits there are is bounded where they are kept; a forgotten circuit is a
+ * closed one.
  */
-final class Circuits {
-
-  /** Circuits remembered per stage and process. */
-  static final int CIRCUITS_MAX = 1_000;
+final class Circuit {
 
   /** Answers before a rate means anything. */
   static final int ANSWERS_MIN = 10;
@@ -41,44 +36,40 @@ final class Circuits {
   /** What to wait while the probes are under way. */
   static final Duration PROBE_PAUSE = Duration.ofSeconds(1);
 
-  private static final Logger LOG = LoggerFactory.getLogger(Circuits.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Circuit.class);
 
-  private final String stage;
   private final Duration openFor;
-  private final CircuitBreakerConfig config;
   private final Clock clock;
-  private final Map<String, Circuit> circuits =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final CircuitBreaker breaker;
+  private volatile Instant openedAt = Instant.EPOCH;
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Circuit> eldest) {
-          return size() > CIRCUITS_MAX;
-        }
-      };
-
-  Circuits(String stage, StagePolicy policy, Clock clock) {
-    this.stage = stage;
-    this.openFor = policy.circuitOpenFor();
+  /**
+   * @param name for the log
+   */
+  Circuit(String name, CallPolicy.CircuitBreaker bounds, Clock clock) {
+    this.openFor = bounds.openFor();
     this.clock = clock;
-    this.config =
-        CircuitBreakerConfig.custom()
-            .slidingWindow(
-                policy.circuitWindow(),
-                Math.min(ANSWERS_MIN, policy.circuitWindow()),
-                SlidingWindowType.COUNT_BASED)
-            .failureRateThreshold(policy.circuitFailureRatePct())
-            .waitDurationInOpenState(policy.circuitOpenFor())
-            .permittedNumberOfCallsInHalfOpenState(PROBES)
-            .clock(clock)
-            .recordResult(answer -> isFailure((StageAnswer) answer))
-            .build();
+    this.breaker = CircuitBreaker.of(name, config(bounds, clock));
+    breaker
+        .getEventPublisher()
+        .onStateTransition(event -> {
+          if (event.getStateTransition().getToState() == State.OPEN) {
+            openedAt = clock.instant();
+          }
+          LOG.warn("circuit of {}: {}", name, event.getStateTransition());
+        });
   }
 
-  Circuit of(String dependency) {
-    synchronized (circuits) {
-      return circuits.computeIfAbsent(dependency, Circuit::new);
-    }
+  private static CircuitBreakerConfig config(CallPolicy.CircuitBreaker bounds, Clock clock) {
+    return CircuitBreakerConfig.custom()
+        .slidingWindow(
+            bounds.window(), Math.min(ANSWERS_MIN, bounds.window()), SlidingWindowType.COUNT_BASED)
+        .failureRateThreshold(bounds.failureRatePct())
+        .waitDurationInOpenState(bounds.openFor())
+        .permittedNumberOfCallsInHalfOpenState(PROBES)
+        .clock(clock)
+        .recordResult(answer -> isFailure((StageAnswer) answer))
+        .build();
   }
 
   private static boolean isFailure(StageAnswer answer) {
@@ -88,42 +79,30 @@ final class Circuits {
     };
   }
 
-  final class Circuit {
-    private final CircuitBreaker breaker;
-    private volatile Instant openedAt = Instant.EPOCH;
+  /** Whether it would let nothing through now. Asking changes nothing, unlike {@link #lets}. */
+  boolean isOpen() {
+    return breaker.getState() == State.OPEN && clock.instant().isBefore(openedAt.plus(openFor));
+  }
 
-    private Circuit(String dependency) {
-      breaker = CircuitBreaker.of(stage + "/" + dependency, config);
-      breaker
-          .getEventPublisher()
-          .onStateTransition(event -> {
-            if (event.getStateTransition().getToState() == State.OPEN) {
-              openedAt = clock.instant();
-            }
-            LOG.warn("circuit of {}: {}", breaker.getName(), event.getStateTransition());
-          });
-    }
+  boolean lets() {
+    return breaker.tryAcquirePermission();
+  }
 
-    boolean lets() {
-      return breaker.tryAcquirePermission();
+  /** How long it will not let anything through; positive. */
+  Duration rest() {
+    if (breaker.getState() != State.OPEN) {
+      return PROBE_PAUSE;
     }
+    var rest = Duration.between(clock.instant(), openedAt.plus(openFor));
+    return rest.isPositive() ? rest : PROBE_PAUSE;
+  }
 
-    /** How long it will not let anything through; positive. */
-    Duration rest() {
-      if (breaker.getState() != State.OPEN) {
-        return PROBE_PAUSE;
-      }
-      var rest = Duration.between(clock.instant(), openedAt.plus(openFor));
-      return rest.isPositive() ? rest : PROBE_PAUSE;
-    }
+  void record(StageAnswer answer, Duration took) {
+    breaker.onResult(took.toNanos(), NANOSECONDS, answer);
+  }
 
-    void record(StageAnswer answer, Duration took) {
-      breaker.onResult(took.toNanos(), NANOSECONDS, answer);
-    }
-
-    /** Gives back a permission that was not used. */
-    void release() {
-      breaker.releasePermission();
-    }
+  /** Gives back a permission that was not used. */
+  void release() {
+    breaker.releasePermission();
   }
 }
