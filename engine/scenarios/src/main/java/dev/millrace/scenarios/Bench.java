@@ -100,6 +100,7 @@ public final class Bench {
   }
 
   void close() {
+    stages.close();
     if (engine != null) {
       engine.close();
     }

@@ -11,6 +11,7 @@ import dev.millrace.core.stage.CallPolicy;
 import dev.millrace.core.stage.CallPolicy.Bulkhead;
 import dev.millrace.core.stage.CallPolicy.CircuitBreaker;
 import dev.millrace.core.stage.CallPolicy.RateLimit;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -141,6 +142,17 @@ class PolicyCompilerTest {
           assertThat(problem.rule()).isEqualTo(Rule.NOT_ENFORCED);
           assertThat(problem.message()).contains("'llm' sets no bounds");
         });
+  }
+
+  @Test
+  void the_example_in_the_documentation_compiles_as_it_stands() throws Exception {
+    var text = Files.readString(DefinitionCorpus.root().resolve("docs/policies.md"));
+    var example = text.substring(text.indexOf("```yaml\n") + 8, text.indexOf("```\n"));
+    var compilation = PlanCompiler.compile(example, CATALOG);
+    assertThat(compilation.warnings()).isEmpty();
+    assertThat(call(compilation, "/do/0/charge/try/0/ask").policy())
+        .extracting(CallPolicy::bulkhead)
+        .isEqualTo(new Bulkhead(8, CallPolicy.WAIT_DEFAULT));
   }
 
   // Stages.

@@ -36,6 +36,9 @@ final class Circuit {
   /** What to wait while the probes are under way. */
   static final Duration PROBE_PAUSE = Duration.ofSeconds(1);
 
+  /** The library's unit of time. */
+  private static final Duration TICK = Duration.ofMillis(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(Circuit.class);
 
   private final Duration openFor;
@@ -65,11 +68,16 @@ final class Circuit {
         .slidingWindow(
             bounds.window(), Math.min(ANSWERS_MIN, bounds.window()), SlidingWindowType.COUNT_BASED)
         .failureRateThreshold(bounds.failureRatePct())
-        .waitDurationInOpenState(bounds.openFor())
+        .waitDurationInOpenState(openUntilBefore(bounds.openFor()))
         .permittedNumberOfCallsInHalfOpenState(PROBES)
         .clock(clock)
         .recordResult(answer -> isFailure((StageAnswer) answer))
         .build();
+  }
+
+  /** The library lets calls through when the time is over, we at its end: when we said. */
+  private static Duration openUntilBefore(Duration openFor) {
+    return openFor.compareTo(TICK) > 0 ? openFor.minus(TICK) : openFor;
   }
 
   private static boolean isFailure(StageAnswer answer) {
