@@ -128,6 +128,7 @@ public final class Bench {
   }
 
   void close() {
+    stages.close();
     if (engine != null) {
       engine.close();
     }

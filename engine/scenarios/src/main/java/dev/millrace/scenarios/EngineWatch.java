@@ -68,12 +68,7 @@ public final class EngineWatch implements ProcessorWrapper {
     }
 
     private Alarm set(Instant now, Duration interval) {
-      var isIdle =
-          ringing != null
-              && !committing
-              && ringing.interval.equals(interval)
-              && interval.compareTo(IDLE_MAX) < 0;
-      var alarm = new Alarm(now, interval, isIdle);
+      var alarm = new Alarm(now, interval, ringing);
       alarms.add(alarm);
       return alarm;
     }
@@ -106,18 +101,29 @@ public final class EngineWatch implements ProcessorWrapper {
       if (committing) {
         points.pass();
       }
+      var foundNothing = !committing;
+      alarms.forEach(each -> each.wasSet(alarm, foundNothing));
     }
   }
 
   private static final class Alarm {
     private final Duration interval;
-    private final boolean isIdle;
+    private @Nullable Alarm setBy;
+    private boolean isIdle;
     private Instant due;
 
-    Alarm(Instant set, Duration interval, boolean isIdle) {
+    Alarm(Instant set, Duration interval, @Nullable Alarm setBy) {
       this.interval = interval;
-      this.isIdle = isIdle;
+      this.setBy = setBy;
       this.due = set.plus(interval);
+    }
+
+    /** One that found nothing and set another for the same span is a tick, and so is the other. */
+    void wasSet(Alarm by, boolean foundNothing) {
+      if (setBy == by) {
+        isIdle = foundNothing && interval.equals(by.interval) && interval.compareTo(IDLE_MAX) < 0;
+        setBy = null;
+      }
     }
 
     void rangAt(long time) {

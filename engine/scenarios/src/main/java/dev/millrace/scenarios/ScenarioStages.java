@@ -24,6 +24,7 @@ public final class ScenarioStages {
   private final List<StageSpec> real;
   private final Map<String, Script> scripts = new LinkedHashMap<>();
   private final List<StageRequest> unanswered = new ArrayList<>();
+  private final ScenarioGuards guards = new ScenarioGuards(this::dependency);
 
   ScenarioStages(List<StageSpec> real) {
     this.real = List.copyOf(real);
@@ -83,15 +84,28 @@ public final class ScenarioStages {
    * @return empty when the stage does not answer
    */
   public Optional<StageAnswer> answer(StageRequest request, Instant now) {
-    var script = scriptOf(request);
-    if (script == null) {
-      return Optional.of(work(request));
-    }
-    var answer = script.next().answer(request, now);
+    var answer =
+        request.policy() == null
+            ? ofStage(request, now)
+            : guards.answer(request, now, () -> ofStage(request, now));
     if (answer.isEmpty()) {
       unanswered.add(request);
     }
     return answer;
+  }
+
+  private Optional<StageAnswer> ofStage(StageRequest request, Instant now) {
+    var script = scriptOf(request);
+    return script == null ? Optional.of(work(request)) : script.next().answer(request, now);
+  }
+
+  private String dependency(StageRequest request) {
+    return real.stream()
+        .map(spec -> spec.functions().get(request.function()))
+        .filter(java.util.Objects::nonNull)
+        .findFirst()
+        .map(function -> function.dependency(request))
+        .orElse(request.function());
   }
 
   private @org.jspecify.annotations.Nullable Script scriptOf(StageRequest request) {
@@ -105,8 +119,16 @@ public final class ScenarioStages {
         unanswered.stream()
             .filter(r -> r.function().equals(name) || r.stage().value().equals(name))
             .findFirst();
-    request.ifPresent(unanswered::remove);
+    request.ifPresent(it -> {
+      unanswered.remove(it);
+      guards.end(it);
+    });
     return request;
+  }
+
+  /** Ends what is still under way. */
+  void close() {
+    guards.close();
   }
 
   private StageAnswer work(StageRequest request) {

@@ -12,6 +12,7 @@ import dev.millrace.core.WorkflowError;
 import dev.millrace.core.coordination.CoordinationCommand;
 import dev.millrace.core.coordination.CoordinationCommand.WhenFull;
 import dev.millrace.core.coordination.Row;
+import dev.millrace.core.stage.CallPolicy;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.Afterwards;
@@ -189,12 +190,26 @@ final class Samples {
           new Row.QueuedRun(ORDER, AT, JSON),
           new Row.Known(DEFINITION));
 
+  private static final CallPolicy POLICY =
+      new CallPolicy(
+          "shop/order",
+          "payments",
+          new CallPolicy.CircuitBreaker(50, 20, Duration.ofSeconds(30)),
+          new CallPolicy.Bulkhead(32, Duration.ZERO),
+          new CallPolicy.RateLimit(600, Duration.ofMinutes(1), Duration.ofSeconds(10)));
+
+  private static final CallPolicy RATE_ONLY =
+      new CallPolicy("shop/order", "rate", null, null, POLICY.rateLimit());
+
   static final List<StageRequest> STAGE_REQUESTS =
       List.of(
           new StageRequest(ORDER, CHARGE, CARDS, "charge", JSON, 1, "key-1", LATER),
           new StageRequest(ORDER, TOP, CARDS, "refund", NULL, 7, "key-2", null),
           new StageRequest(
-              ORDER, TOP, CARDS, "charge", JSON, 1, "key-3", LATER, List.of("/card/pin")));
+              ORDER, TOP, CARDS, "charge", JSON, 1, "key-3", LATER, List.of("/card/pin")),
+          new StageRequest(ORDER, TOP, CARDS, "charge", JSON, 1, "key-4", LATER).withPolicy(POLICY),
+          new StageRequest(ORDER, TOP, CARDS, "charge", JSON, 1, "key-5", LATER)
+              .withPolicy(RATE_ONLY));
 
   static final List<Outcome> OUTCOMES =
       List.of(

@@ -59,6 +59,15 @@ public final class DefinitionBuilder {
     return this;
   }
 
+  /** Bounds that calls have when they name them: {@link CallTask#policy}. */
+  public DefinitionBuilder policy(String name, Policy policy) {
+    root.withObject("/document/metadata/millrace")
+        .put("profile", PROFILE)
+        .withObject("/policies")
+        .set(name, policy.definition());
+    return this;
+  }
+
   /** What the input has to be, as JSON Schema. */
   public DefinitionBuilder inputSchema(Object schema) {
     root.withObject("/input/schema").set("document", Values.node(schema));

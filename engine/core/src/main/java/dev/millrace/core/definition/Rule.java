@@ -23,6 +23,10 @@ public enum Rule {
       "large-number",
       "Beyond 2^53 whole numbers lose digits in most JSON readers. Write them as text."),
   NOT_ENFORCED("not-enforced", "Understood and checked, but without effect in this version."),
+  UNKNOWN_STAGE(
+      "unknown-stage",
+      "No worker known here runs that function as that stage. Its calls wait until one does, or"
+          + " until their timeout; a worker of the stage without the function refuses them."),
   OTHER("other", "Allowed, and probably not meant."),
 
   MANY_RESULTS(
@@ -49,7 +53,7 @@ public enum Rule {
   LISTEN_WITHOUT_TIMEOUT(
       "listen-without-timeout",
       "Neither the listener nor anything around it has a timeout: it may wait for ever."),
-  UNUSED("unused", "Defined under 'use', and used nowhere."),
+  UNUSED("unused", "Defined, and used nowhere."),
   UNTRIGGERED_COMPENSATION(
       "untriggered-compensation",
       "Compensations are registered, and nothing triggers them: neither a call of compensate nor"

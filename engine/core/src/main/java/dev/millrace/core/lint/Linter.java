@@ -25,7 +25,7 @@ public final class Linter {
     new FlowCheck(warnings).check(tasks);
     new HandlerCheck(warnings).check(tasks);
     new ProfileCheck(warnings).check(root, tasks);
-    new NameCheck(warnings).check(root);
+    new NameCheck(warnings).check(root, tasks);
     new ExtensionCheck(warnings).check(root, tasks);
     new ExpressionCheck(warnings).check(root, tasks);
     new KeyCheck(warnings, definition).check(root);

@@ -7,10 +7,12 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Names under {@code use} that stand nowhere else. A name counts as used wherever a text equals it,
- * or, for a secret or catalog, contains it: rather too little is said than something wrong.
+ * Names under {@code use}, and of policies, that stand nowhere else. A name counts as used wherever
+ * a text equals it, or, for a secret or catalog, contains it: rather too little is said than
+ * something wrong.
  */
 record NameCheck(Warnings warnings) {
   private static final String SECRETS = "$secrets";
@@ -23,7 +25,7 @@ record NameCheck(Warnings warnings) {
           "retries", "retry policy",
           "timeouts", "timeout");
 
-  void check(JsonNode root) {
+  void check(JsonNode root, Tasks tasks) {
     var texts = new HashSet<String>();
     collect(root, texts);
     SECTIONS.forEach((section, what) ->
@@ -35,11 +37,19 @@ record NameCheck(Warnings warnings) {
     for (int i = 0; i < secrets.size(); i++) {
       checkSecret(secrets.get(i).asText(), i, root);
     }
+    checkPolicies(root, tasks);
+  }
+
+  private void checkPolicies(JsonNode root, Tasks tasks) {
     var policies = "/document/metadata/millrace/policies";
+    var used =
+        tasks.all().stream()
+            .map(task -> task.profile().path("policy").asText())
+            .collect(Collectors.toSet());
     root.at(policies)
         .fieldNames()
         .forEachRemaining(name -> {
-          if (!texts.contains(name)) {
+          if (!used.contains(name)) {
             warn(JsonPointers.member(policies, name), "policy", name);
           }
         });

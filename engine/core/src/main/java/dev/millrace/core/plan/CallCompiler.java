@@ -38,6 +38,7 @@ final class CallCompiler {
   private final Outside outside;
   private final TaskCompiler tasks;
   private final EngineFunctions engine;
+  private final WorkProfile profile;
 
   /** The calls that the language itself has. */
   private final Map<String, Kind> kinds;
@@ -56,8 +57,10 @@ final class CallCompiler {
       Reusables reusables,
       FunctionCatalog catalog,
       Outside outside,
+      PolicyCompiler policies,
       TaskCompiler tasks) {
     this.outside = outside;
+    this.profile = new WorkProfile(catalog, policies);
     this.expressions = expressions;
     this.functions = reusables.functions();
     this.endpoints =
@@ -89,10 +92,10 @@ final class CallCompiler {
     }
     var own = functions.get(function);
     if (own != null) {
-      return inline(target, own, own.key(), arguments(with, at), common, at);
+      return inline(source, own, own.key(), arguments(with, at), common, at, profile);
     }
     if (Location.isUrl(function)) {
-      return elsewhere(target, outside.functionAt(target), arguments(with, at), common, at);
+      return elsewhere(source, outside.functionAt(target), arguments(with, at), common, at);
     }
     var kind = kinds.get(function);
     return kind == null
@@ -130,13 +133,14 @@ final class CallCompiler {
     var name = match.group("name");
     if (!match.group("catalog").equals(CATALOG)) {
       var theirs = outside.functionOf(target, match.group("catalog"), name, match.group("version"));
-      return elsewhere(target, theirs, arguments(source.member("with"), at), common, at);
+      return elsewhere(source, theirs, arguments(source.member("with"), at), common, at);
     }
     if (kinds.containsKey(name)) {
       target.error("'" + name + "' is no function of a catalog", name);
       return at.nothing(common.name(), common.definition());
     }
     if (EngineFunctions.NAMES.contains(name) && match.group("version").equals(CATALOG_VERSION)) {
+      WorkProfile.warnOfNoEffect(source, "there is no stage in it");
       return engine.compile(name, source, common, at);
     }
     if (HumanApproval.NAME.equals(name) && match.group("version").equals(CATALOG_VERSION)) {
@@ -144,7 +148,8 @@ final class CallCompiler {
       return HumanApproval.accepts(source)
           ? tasks
               .extensions()
-              .without(() -> inline(target, own, own.key(), arguments(source.member("with"), at), common, at))
+              .without(() ->
+                  inline(source, own, own.key(), arguments(source.member("with"), at), common, at, profile))
           : at.nothing(common.name(), common.definition());
     }
     if (name.startsWith(RunCompiler.PREFIX)) {
@@ -202,25 +207,14 @@ final class CallCompiler {
       Template arguments,
       TaskCommon common,
       Placement at) {
-    var metadata = source.present("metadata").present("millrace");
-    var named = metadata.member("stage");
-    var key = metadata.member("idempotencyKey");
+    var key = WorkProfile.of(source).member("idempotencyKey");
     return new TaskPlan.Call(
         common,
-        named == null ? stage : stage(named, stage),
+        profile.stage(source, stage, function),
         function,
         arguments,
-        key == null ? null : key(key, at));
-  }
-
-  private static StageName stage(Source source, StageName otherwise) {
-    var name = source.text("the name of a stage");
-    try {
-      return name == null ? otherwise : new StageName(name);
-    } catch (IllegalArgumentException e) {
-      source.error(String.valueOf(e.getMessage()));
-      return otherwise;
-    }
+        key == null ? null : key(key, at),
+        profile.policy(source));
   }
 
   private Template key(Source source, Placement at) {
@@ -235,7 +229,7 @@ final class CallCompiler {
 
   /** A call of a function in another document. */
   private TaskPlan elsewhere(
-      Source target,
+      Source call,
       Outside.@Nullable Foreign function,
       Template arguments,
       TaskCommon common,
@@ -244,7 +238,7 @@ final class CallCompiler {
         ? at.nothing(common.name(), common.definition())
         : tasks
             .callsOf(function, catalog)
-            .inline(target, function.source(), function.uri(), arguments, common, at);
+            .inline(call, function.source(), function.uri(), arguments, common, at, profile);
   }
 
   /**
@@ -252,14 +246,17 @@ final class CallCompiler {
    * input is what the call passes.
    *
    * @param name what tells the function from all others
+   * @param caller whose bounds and stages the call may name
    */
   private TaskPlan inline(
-      Source target,
+      Source call,
       Source function,
       String name,
       Template arguments,
       TaskCommon common,
-      Placement at) {
+      Placement at,
+      WorkProfile caller) {
+    var target = call.present("call");
     if (at.callers().contains(name) || at.callers().size() >= CALLERS_MAX) {
       target.error(
           "functions cannot call themselves, nor one another more than " + CALLERS_MAX + " deep");
@@ -273,13 +270,15 @@ final class CallCompiler {
             Names.OUTERMOST,
             Map.of(),
             callers);
-    return new TaskPlan.Do(common, new Block(List.of(called(function, arguments, place))));
+    var task = called(call, function, arguments, place, caller);
+    return new TaskPlan.Do(common, new Block(List.of(task)));
   }
 
-  private TaskPlan called(Source function, Template arguments, Placement at) {
+  private TaskPlan called(
+      Source call, Source function, Template arguments, Placement at, WorkProfile caller) {
     var input = new Transform(null, new Arguments(arguments));
     if (!function.has("input") && !tasks.extensions().areMeant(function.value())) {
-      return register(withInput(tasks.task(function, at), input), at);
+      return register(withInput(caller.ofCaller(tasks.task(function, at), call), input), at);
     }
     var inner =
         new Placement(
@@ -290,7 +289,10 @@ final class CallCompiler {
     var wrapper =
         new TaskPlan.Do(
             at.plain(function.key(), function.value()),
-            new Block(List.of(tasks.extended(tasks.task(function, inner)))));
+            new Block(
+                List.of(
+                    tasks.extended(
+                        register(caller.ofCaller(tasks.task(function, inner), call), inner)))));
     return register(withInput(wrapper, input), at);
   }
 
@@ -323,7 +325,8 @@ final class CallCompiler {
       case TaskPlan.Raise it -> new TaskPlan.Raise(common, it.error());
       case TaskPlan.Wait it -> new TaskPlan.Wait(common, it.duration());
       case TaskPlan.Call it ->
-          new TaskPlan.Call(common, it.stage(), it.function(), it.arguments(), it.idempotencyKey());
+          new TaskPlan.Call(
+              common, it.stage(), it.function(), it.arguments(), it.idempotencyKey(), it.policy());
       case TaskPlan.Fork it -> new TaskPlan.Fork(common, it.branches(), it.isRace());
       case TaskPlan.Map it ->
           new TaskPlan.Map(common, it.items(), it.concurrency(), it.tolerated(), it.body());

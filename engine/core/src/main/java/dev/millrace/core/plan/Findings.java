@@ -70,12 +70,23 @@ final class Findings {
   }
 
   void warning(Rule rule, String pointer, String message) {
+    warning(rule, pointer, message, null);
+  }
+
+  void warning(Rule rule, String pointer, String message, @Nullable String suggestion) {
     var own = own(pointer);
     var place = document.keyPlace(own);
     add(
         warnings,
         new Problem(
-            Severity.WARNING, own, place.line(), place.column(), message, null, rule, resource));
+            Severity.WARNING,
+            own,
+            place.line(),
+            place.column(),
+            message,
+            suggestion,
+            rule,
+            resource));
   }
 
   void warning(String pointer, String message) {

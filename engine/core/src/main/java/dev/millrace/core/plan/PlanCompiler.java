@@ -29,8 +29,7 @@ public final class PlanCompiler {
   private static final Set<String> DOCUMENT =
       Set.of("dsl", "namespace", "name", "version", "title", "summary", "tags", "metadata");
   private static final Set<String> DOCUMENT_METADATA =
-      Set.of("budget", "concurrency", "onAbort", "profile", "schedule");
-  private static final Set<String> DOCUMENT_METADATA_LATER = Set.of("policies", "stages");
+      Set.of("budget", "concurrency", "onAbort", "policies", "profile", "schedule", "stages");
   private static final String PROFILE = "1";
   private static final Pattern DSL = Pattern.compile("1\\.0\\.\\d{1,9}(-[0-9A-Za-z.-]+)?");
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
@@ -123,13 +122,15 @@ public final class PlanCompiler {
     var schedule =
         new ScheduleCompiler(durations, new EventCompiler(expressions))
             .compile(root.member("schedule"), root.member("document"));
-    checkUncalled(expressions, reusables, outside);
-    var tasks = new TaskCompiler(expressions, reusables, catalog, outside);
+    var policies = PolicyCompiler.of(root.present("document"), id, durations);
+    checkUncalled(expressions, reusables, outside, policies);
+    var tasks = new TaskCompiler(expressions, reusables, catalog, outside, policies);
     var list = root.required("do", "the tasks of the workflow");
     if (list == null || id == null) {
       return null;
     }
     var body = tasks.block(list, placement("/do"));
+    StageBoundsCheck.of(durations).check(root.present("document"), tasks.tasks().values());
     return new Plan(
         id,
         references.hash(root.value()),
@@ -148,15 +149,16 @@ public final class PlanCompiler {
   }
 
   /** Functions are compiled where they are called; here only to find what is wrong with them. */
-  private void checkUncalled(Expressions expressions, Reusables reusables, Outside outside) {
-    var tasks = new TaskCompiler(expressions, reusables, catalog, outside);
+  private void checkUncalled(
+      Expressions expressions, Reusables reusables, Outside outside, PolicyCompiler policies) {
+    var tasks = new TaskCompiler(expressions, reusables, catalog, outside, policies);
     reusables
         .functions()
         .forEach((name, function) ->
             tasks.task(
                 function,
                 new Placement(function.pointer(), Names.OUTERMOST, Map.of(), List.of(name))));
-    new TaskCompiler(expressions, reusables, catalog).extensions().check();
+    new TaskCompiler(expressions, reusables, catalog, outside, policies).extensions().check();
   }
 
   private @Nullable DurationPlan timeout(
@@ -207,7 +209,7 @@ public final class PlanCompiler {
     if (millrace == null || !millrace.requireObject("an object: {profile: '1'}")) {
       return;
     }
-    millrace.allow("millrace", DOCUMENT_METADATA, DOCUMENT_METADATA_LATER);
+    millrace.allow("millrace", DOCUMENT_METADATA, Set.of());
     var profile = millrace.member("profile");
     if (profile != null) {
       profile.oneOf(Set.of(PROFILE));

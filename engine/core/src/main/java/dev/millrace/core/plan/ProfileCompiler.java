@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ProfileCompiler {
   private static final Set<String> OF_EVERY_TASK =
       Set.of("alwaysRun", "artifacts", "budget", "compensation", "onAbort");
-  private static final Set<String> OF_STAGE_WORK = Set.of("idempotencyKey", "stage");
-  private static final Set<String> LATER = Set.of("policy");
+  private static final Set<String> OF_STAGE_WORK = Set.of("idempotencyKey", "policy", "stage");
   private static final Set<String> ABORTS = Set.of("compensate", "none");
   private static final Set<String> BUDGETS = Set.of("tokens", "usd", "toolCalls", "wallClock");
   private static final Set<String> ARTIFACTS = Set.of("produce", "consume", "expireAfter");
@@ -61,7 +60,7 @@ final class ProfileCompiler {
     if (millrace == null || !millrace.requireObject("an object")) {
       return TaskProfile.NONE;
     }
-    millrace.allow("millrace of this task", allowed(task), LATER);
+    millrace.allow("millrace of this task", allowed(task), Set.of());
     checkBudget(millrace.member("budget"));
     checkArtifacts(millrace.member("artifacts"));
     return new TaskProfile(

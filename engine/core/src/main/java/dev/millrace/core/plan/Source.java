@@ -148,6 +148,10 @@ record Source(JsonNode value, String pointer, Findings findings) {
     findings.warning(rule, pointer, message);
   }
 
+  void warning(Rule rule, String message, @Nullable String suggestion) {
+    findings.warning(rule, pointer, message, suggestion);
+  }
+
   static String listed(Collection<String> words) {
     return String.join(", ", new TreeSet<>(words));
   }

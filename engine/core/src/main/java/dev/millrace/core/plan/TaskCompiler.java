@@ -61,8 +61,12 @@ final class TaskCompiler {
   }
 
   TaskCompiler(
-      Expressions expressions, Reusables reusables, FunctionCatalog catalog, Outside outside) {
-    this(expressions, reusables, catalog, outside, new Register());
+      Expressions expressions,
+      Reusables reusables,
+      FunctionCatalog catalog,
+      Outside outside,
+      PolicyCompiler policies) {
+    this(expressions, reusables, catalog, outside, policies, new Register());
   }
 
   private TaskCompiler(
@@ -70,6 +74,7 @@ final class TaskCompiler {
       Reusables reusables,
       FunctionCatalog catalog,
       Outside outside,
+      PolicyCompiler policies,
       Register register) {
     this.register = register;
     this.expressions = expressions;
@@ -78,7 +83,7 @@ final class TaskCompiler {
     transforms = new TransformCompiler(expressions, outside);
     errors = new ErrorCompiler(expressions);
     retries = new RetryCompiler(expressions, durations);
-    calls = new CallCompiler(expressions, reusables, catalog, outside, this);
+    calls = new CallCompiler(expressions, reusables, catalog, outside, policies, this);
     forks = new ForkCompiler(this);
     events = new EventCompiler(expressions);
     listens = new ListenCompiler(expressions, events, transforms, this);
@@ -111,7 +116,10 @@ final class TaskCompiler {
    */
   CallCompiler callsOf(Outside.Foreign function, FunctionCatalog catalog) {
     var alone = new Expressions(TemplateCompiler.ofFunctionElsewhere());
-    return new TaskCompiler(alone, Reusables.NONE, catalog, function.outside(), register).calls;
+    var policies = PolicyCompiler.none(new DurationCompiler(alone));
+    return new TaskCompiler(
+            alone, Reusables.NONE, catalog, function.outside(), policies, register)
+        .calls;
   }
 
   /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.StageName;
 import dev.millrace.core.expression.Template;
+import dev.millrace.core.stage.CallPolicy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -59,14 +60,26 @@ public sealed interface TaskPlan {
    *
    * @param arguments evaluated on the task's input when the request is made
    * @param idempotencyKey overrides the key made from the position; null for that one
+   * @param policy bounds beyond those of the stage; null for none
    */
   record Call(
       TaskCommon common,
       StageName stage,
       String function,
       Template arguments,
-      @Nullable Template idempotencyKey)
+      @Nullable Template idempotencyKey,
+      @Nullable CallPolicy policy)
       implements TaskPlan {
+
+    /** Within the bounds of the stage alone. */
+    public Call(
+        TaskCommon common,
+        StageName stage,
+        String function,
+        Template arguments,
+        @Nullable Template idempotencyKey) {
+      this(common, stage, function, arguments, idempotencyKey, null);
+    }
 
     /**
      * Where in the evaluated arguments the worker evaluates an expression, with secrets.

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param secretPointers JSON pointers into the arguments, where an expression waits for secrets
  *     that only the worker has; whatever looks like one elsewhere is data
+ * @param policy bounds of the definition for this call, beside the stage's own; null for none
  */
 public record StageRequest(
     InstanceId instanceId,
@@ -29,13 +30,38 @@ public record StageRequest(
     int attempt,
     String idempotencyKey,
     @Nullable Instant deadline,
-    List<String> secretPointers) {
+    List<String> secretPointers,
+    @Nullable CallPolicy policy) {
 
   public StageRequest {
     secretPointers = List.copyOf(secretPointers);
   }
 
-  /** Without secrets. */
+  /** Without a policy. */
+  public StageRequest(
+      InstanceId instanceId,
+      TaskPosition position,
+      StageName stage,
+      String function,
+      JsonNode arguments,
+      int attempt,
+      String idempotencyKey,
+      @Nullable Instant deadline,
+      List<String> secretPointers) {
+    this(
+        instanceId,
+        position,
+        stage,
+        function,
+        arguments,
+        attempt,
+        idempotencyKey,
+        deadline,
+        secretPointers,
+        null);
+  }
+
+  /** Without secrets and policy. */
   public StageRequest(
       InstanceId instanceId,
       TaskPosition position,
@@ -68,6 +94,22 @@ public record StageRequest(
         attempt,
         idempotencyKey,
         deadline,
-        secretPointers);
+        secretPointers,
+        policy);
+  }
+
+  /** The same request within a definition's bounds. */
+  public StageRequest withPolicy(CallPolicy bounds) {
+    return new StageRequest(
+        instanceId,
+        position,
+        stage,
+        function,
+        arguments,
+        attempt,
+        idempotencyKey,
+        deadline,
+        secretPointers,
+        bounds);
   }
 }

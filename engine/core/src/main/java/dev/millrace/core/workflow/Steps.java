@@ -335,6 +335,7 @@ final class Steps {
   void dispatch() {
     var path = transition.path();
     var call = (Frame.Call) Objects.requireNonNull(path.innermost());
+    var plan = (TaskPlan.Call) planOf(call);
     transition.dispatch(
         new StageRequest(
             transition.running().instanceId(),
@@ -345,7 +346,8 @@ final class Steps {
             call.attempt(),
             call.idempotencyKey(),
             Deadlines.timeout(transition.running(), path.frames()),
-            ((TaskPlan.Call) planOf(call)).secretPointers()));
+            plan.secretPointers(),
+            plan.policy()));
   }
 
   private void complete(TaskPlan task, TaskScope scope, JsonNode output) {

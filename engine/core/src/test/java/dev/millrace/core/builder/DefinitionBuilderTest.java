@@ -57,8 +57,25 @@ class DefinitionBuilderTest {
 
   private static void assertSamePlan(DefinitionBuilder built, String yaml)
       throws InvalidDefinitionException {
+    assertSamePlanWith(HEAD, built, yaml);
+  }
+
+  /**
+   * @param profile what stands in {@code document.metadata.millrace}
+   */
+  private static void assertSamePlan(DefinitionBuilder built, String yaml, String profile)
+      throws InvalidDefinitionException {
+    var head =
+        HEAD.replace("}\n", ",\n  metadata: {millrace: {")
+            + profile.strip().indent(2).strip()
+            + "}}}\n";
+    assertSamePlanWith(head, built, yaml);
+  }
+
+  private static void assertSamePlanWith(String head, DefinitionBuilder built, String yaml)
+      throws InvalidDefinitionException {
     var java = built.compile(CATALOG).plan();
-    var text = PlanCompiler.compile(HEAD + yaml, CATALOG).plan();
+    var text = PlanCompiler.compile(head + yaml, CATALOG).plan();
     assertThat(java.definition()).isEqualTo(text.definition());
     assertThat(java.hash()).isEqualTo(text.hash());
     assertThat(java.tasks().keySet()).isEqualTo(text.tasks().keySet());
@@ -325,15 +342,41 @@ class DefinitionBuilderTest {
         order()
             .secret("token")
             .schedule(Map.of("every", Duration.ofMinutes(5)))
-            .tasks(
-                run("shell", "shell", Map.of("command", "true")),
-                call("limited", "pay").policy("p")),
+            .tasks(run("shell", "shell", Map.of("command", "true"))),
         """
         use: {secrets: [token]}
         schedule: {every: PT5M}
         do:
           - shell: {run: {shell: {command: 'true'}}}
-          - limited: {call: pay, metadata: {millrace: {policy: p}}}
+        """);
+  }
+
+  @Test
+  void policies_of_calls() throws Exception {
+    assertSamePlan(
+        order()
+            .policy(
+                "payments",
+                Policy.ofCircuitBreaker(50, 20, Duration.ofSeconds(30))
+                    .andBulkhead(8, Duration.ofSeconds(5))
+                    .andRateLimit(600, Duration.ofMinutes(1), Duration.ZERO))
+            .policy("slow", Policy.ofBulkhead(1, Duration.ZERO))
+            .tasks(
+                call("charge", "pay:1.0.0@default").policy("payments"),
+                call("again", "pay:1.0.0@default").policy("slow")),
+        """
+        do:
+          - charge: {call: pay:1.0.0@default, metadata: {millrace: {policy: payments}}}
+          - again: {call: pay:1.0.0@default, metadata: {millrace: {policy: slow}}}
+        """,
+        """
+        profile: '1',
+        policies: {
+          payments: {
+            circuitBreaker: {failureRatePct: 50, window: 20, openFor: PT30S},
+            bulkhead: {max: 8, maxWait: PT5S},
+            rateLimit: {permits: 600, per: PT1M, maxWait: PT0S}},
+          slow: {bulkhead: {max: 1, maxWait: PT0S}}}
         """);
   }
 

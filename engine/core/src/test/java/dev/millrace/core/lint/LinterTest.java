@@ -255,4 +255,27 @@ class LinterTest {
           - d: {set: {}}
         """);
   }
+
+  @Test
+  void a_policy_no_task_names_is_unused_whatever_else_has_its_name() {
+    var policies =
+        "document: {dsl: '1.0.3', namespace: test, name: test, version: '1.0.0',\n"
+            + "  metadata: {millrace: {policies: {llm: {bulkhead: {max: 1}}}}}}\n";
+    var task = "do: [{a: {call: 'x:1.0.0@default', metadata: {millrace: {%s: llm}}}}]";
+    assertThat(unused(policies + task.formatted("stage")))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.pointer()).isEqualTo("/document/metadata/millrace/policies/llm");
+          assertThat(problem.message()).isEqualTo("the policy 'llm' is used nowhere");
+        });
+    assertThat(unused(policies + task.formatted("policy"))).isEmpty();
+  }
+
+  private static List<Problem> unused(String definition) {
+    try {
+      return Linter.lint(definition);
+    } catch (InvalidDefinitionException e) {
+      throw new AssertionError(e.getMessage(), e);
+    }
+  }
 }

@@ -228,11 +228,11 @@ class WrongDefinitionsTest {
             "unknown key 'stage'",
             null),
         arguments(
-            "- a: {call: 'echo:1.0.0@default', metadata: {millrace: {policy: x}}}",
+            "- a: {call: 'echo:1.0.0@default', metadata: {millrace: {policy: {max: 1}}}}",
             7,
-            57,
+            65,
             "/do/0/a/metadata/millrace/policy",
-            "not supported yet",
+            "the name of a policy",
             null),
         arguments(
             "- a: {call: 'echo:1.0.0@default', metadata: {millrace: {stge: x}}}",
@@ -363,9 +363,9 @@ class WrongDefinitionsTest {
             "expected 1"),
         arguments(
             "version: '1.0.0'",
-            "version: '1.0.0'\n  metadata: {millrace: {policies: {}}}",
+            "version: '1.0.0'\n  metadata: {millrace: {policies: []}}",
             "/document/metadata/millrace/policies",
-            "not supported yet"));
+            "an object of named policies"));
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.millrace.core.StageName;
 import dev.millrace.core.WorkflowError;
 import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.plan.FunctionContract;
+import dev.millrace.core.stage.CallPolicy;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Completed;
 import dev.millrace.core.stage.StageAnswer.Refused;
@@ -207,7 +208,7 @@ final class GuardedStageTest {
           calls.incrementAndGet();
           return DOWN;
         });
-    answers(stage, Circuits.ANSWERS_MIN);
+    answers(stage, Circuit.ANSWERS_MIN);
     clock.pass(Duration.ofSeconds(4));
 
     assertThat(answer(stage))
@@ -215,22 +216,22 @@ final class GuardedStageTest {
             new Unavailable(
                 Kind.COMMUNICATION.error(503, "the circuit of 'charge' is open"),
                 Duration.ofSeconds(6)));
-    assertThat(calls).hasValue(Circuits.ANSWERS_MIN);
+    assertThat(calls).hasValue(Circuit.ANSWERS_MIN);
   }
 
   @Test
   void refusals_do_not_open_the_circuit() throws Exception {
     StageAnswer refused = new Refused(Kind.COMMUNICATION.error(404, "no such order"));
     var stage = stage(_ -> refused);
-    answers(stage, 3 * Circuits.ANSWERS_MIN);
+    answers(stage, 3 * Circuit.ANSWERS_MIN);
     assertThat(answer(stage)).isEqualTo(refused);
   }
 
   @Test
   void the_circuit_closes_when_the_dependency_is_back() throws Exception {
-    var down = new AtomicInteger(Circuits.ANSWERS_MIN);
+    var down = new AtomicInteger(Circuit.ANSWERS_MIN);
     var stage = stage(_ -> down.getAndDecrement() > 0 ? DOWN : DONE);
-    answers(stage, Circuits.ANSWERS_MIN);
+    answers(stage, Circuit.ANSWERS_MIN);
     assertThat(answer(stage)).isInstanceOf(Unavailable.class);
 
     clock.pass(Duration.ofSeconds(11));
@@ -255,7 +256,7 @@ final class GuardedStageTest {
               }
             });
     var down = request("shop", "charge", json("{'host': 'down.example'}"));
-    for (int i = 0; i < 2 * Circuits.ANSWERS_MIN; i++) {
+    for (int i = 0; i < 2 * Circuit.ANSWERS_MIN; i++) {
       stage.execute(down, () -> true);
     }
     assertThat(answer(stage)).isEqualTo(DONE);
@@ -280,7 +281,8 @@ final class GuardedStageTest {
   }
 
   private GuardedStage stage(StageFunction function) {
-    return new GuardedStage(spec(policy(Duration.ofMillis(200), 8), function), clock);
+    return new GuardedStage(
+        spec(policy(Duration.ofMillis(200), 8), function), clock, CallPolicy.WAIT_MAX);
   }
 
   private static StagePolicy policy(Duration timeout, int concurrencyMax) {

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.POJONode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.millrace.core.StageName;
 import dev.millrace.core.WorkflowError.Kind;
+import dev.millrace.core.stage.CallPolicy;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Completed;
 import dev.millrace.core.stage.StageAnswer.Refused;
@@ -273,6 +274,28 @@ final class StageWorkerIT {
                       assertThat(it.error().detail()).isEqualTo("the circuit of 'work' is open");
                       assertThat(it.retryAfter()).isPositive();
                     }));
+  }
+
+  @Test
+  void a_policy_travels_with_the_request_and_is_kept_by_the_worker() {
+    var policy =
+        new CallPolicy(
+            "shop/order",
+            "slow",
+            null,
+            null,
+            new CallPolicy.RateLimit(2, CallPolicy.SPAN_MAX, Duration.ZERO));
+    queue.ask(0, asked("a", 5).stream().map(it -> it.withPolicy(policy)).toList());
+    queue.ask(1, asked("b", 5));
+    try (var _ = worker(8, _ -> DONE)) {
+      await().until(() -> queue.answers().size() == 10);
+    }
+    var answers = queue.answers().stream().map(it -> it.answer()).toList();
+    assertThat(answers).filteredOn(DONE::equals).hasSize(7);
+    assertThat(answers)
+        .filteredOn(Unavailable.class::isInstance)
+        .hasSize(3)
+        .allSatisfy(it -> assertThat(((Unavailable) it).error().status()).isEqualTo(429));
   }
 
   @Test
