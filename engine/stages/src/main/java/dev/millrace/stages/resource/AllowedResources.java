@@ -43,27 +43,31 @@ public final class AllowedResources {
   private final ExternalResources documents;
   private final Duration timeMax;
 
-  private AllowedResources(AllowedLocations allowed, Resources given, Duration timeMax) {
+  private AllowedResources(
+      AllowedLocations allowed, Resources given, ExternalResources documents, Duration timeMax) {
     this.allowed = allowed;
     this.given = given;
+    this.documents = documents;
     this.timeMax = timeMax;
-    var folders = allowed.folders().stream().map(Path::toString).collect(Collectors.joining(","));
-    this.documents =
-        new ExternalResources(
-            new StageSettings(Path.of(""), Map.of(ExternalResources.FOLDERS, folders)));
   }
 
   public static AllowedResources from(AllowedLocations allowed) {
-    return new AllowedResources(allowed, Resources.NONE, TIME_MAX);
+    return new AllowedResources(allowed, Resources.NONE, documents(allowed), TIME_MAX);
+  }
+
+  private static ExternalResources documents(AllowedLocations allowed) {
+    var folders = allowed.folders().stream().map(Path::toString).collect(Collectors.joining(","));
+    return new ExternalResources(
+        new StageSettings(Path.of(""), Map.of(ExternalResources.FOLDERS, folders)));
   }
 
   /** The same, with documents that need not be read. */
   public AllowedResources knowing(Map<String, String> texts) {
-    return new AllowedResources(allowed, Resources.of(texts), timeMax);
+    return new AllowedResources(allowed, Resources.of(texts), documents, timeMax);
   }
 
   AllowedResources within(Duration time) {
-    return new AllowedResources(allowed, given, time);
+    return new AllowedResources(allowed, given, documents, time);
   }
 
   /**

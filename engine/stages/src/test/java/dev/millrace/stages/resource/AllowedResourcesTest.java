@@ -137,6 +137,15 @@ final class AllowedResourcesTest {
     assertThat(compiled.resources()).isEqualTo(given);
   }
 
+  @Test
+  void many_compilations_of_one_process_read_a_document_once() throws Exception {
+    answer("/f.yaml", 200, "set: {}");
+    var resources = AllowedResources.from(AllowedLocations.of(List.of(at("/"))));
+    resources.compile(calling(at("/f.yaml")), CATALOG, folder);
+    resources.knowing(Map.of()).compile(calling(at("/f.yaml")), CATALOG, folder);
+    assertThat(asked).hasValue(1);
+  }
+
   private String calling(String function) {
     return """
     document: {dsl: '1.0.3', namespace: test, name: outside, version: '1.0.0'}
