@@ -1,7 +1,6 @@
 package dev.millrace.scenarios;
 
 import dev.millrace.core.StageName;
-import dev.millrace.core.WorkflowError;
 import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageRequest;
@@ -85,7 +84,7 @@ public final class ScenarioStages {
   public Optional<StageAnswer> answer(StageRequest request, Instant now) {
     var script = scriptOf(request);
     if (script == null) {
-      return Optional.of(work(request));
+      return Optional.of(new RealWork(real).answer(request, now));
     }
     var answer = script.next().answer(request, now);
     if (answer.isEmpty()) {
@@ -107,28 +106,5 @@ public final class ScenarioStages {
             .findFirst();
     request.ifPresent(unanswered::remove);
     return request;
-  }
-
-  private StageAnswer work(StageRequest request) {
-    try {
-      return functionOf(request).execute(request);
-    } catch (Exception e) {
-      return new StageAnswer.Unknown(
-          WorkflowError.Kind.RUNTIME.error("stage " + request.stage() + " failed: " + e));
-    }
-  }
-
-  private StageFunction functionOf(StageRequest request) {
-    return real.stream()
-        .map(spec -> spec.functions().get(request.function()))
-        .filter(java.util.Objects::nonNull)
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalStateException(
-                "function '"
-                    + request.function()
-                    + "' has no script: add a step such as 'Given the stage "
-                    + request.function()
-                    + " returns {}'"));
   }
 }

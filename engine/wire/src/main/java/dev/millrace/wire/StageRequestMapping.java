@@ -18,7 +18,8 @@ final class StageRequestMapping
         request.attempt(),
         request.idempotencyKey(),
         CommonMapping.timeNullable(request.deadline()),
-        request.secretPointers());
+        request.secretPointers(),
+        request.isAwaited());
   }
 
   @Override
@@ -32,6 +33,7 @@ final class StageRequestMapping
         written.getAttempt(),
         written.getIdempotencyKey(),
         written.getDeadline(),
-        written.getSecretPointers());
+        written.getSecretPointers(),
+        written.getIsAwaited());
   }
 }

@@ -181,7 +181,7 @@ final class CallCompiler {
   }
 
   /** Work for a stage, as the task's metadata would have it. */
-  TaskPlan call(
+  TaskPlan.Call call(
       Source source,
       StageName stage,
       String function,
@@ -286,7 +286,13 @@ final class CallCompiler {
       case TaskPlan.Raise it -> new TaskPlan.Raise(common, it.error());
       case TaskPlan.Wait it -> new TaskPlan.Wait(common, it.duration());
       case TaskPlan.Call it ->
-          new TaskPlan.Call(common, it.stage(), it.function(), it.arguments(), it.idempotencyKey());
+          new TaskPlan.Call(
+              common,
+              it.stage(),
+              it.function(),
+              it.arguments(),
+              it.idempotencyKey(),
+              it.isAwaited());
       case TaskPlan.Fork it -> new TaskPlan.Fork(common, it.branches(), it.isRace());
       case TaskPlan.Map it ->
           new TaskPlan.Map(common, it.items(), it.concurrency(), it.tolerated(), it.body());

@@ -52,14 +52,31 @@ public sealed interface TaskPlan {
    *
    * @param arguments evaluated on the task's input when the request is made
    * @param idempotencyKey overrides the key made from the position; null for that one
+   * @param isAwaited whether the task waits for the answer; else its output is its input
    */
   record Call(
       TaskCommon common,
       StageName stage,
       String function,
       Template arguments,
-      @Nullable Template idempotencyKey)
+      @Nullable Template idempotencyKey,
+      boolean isAwaited)
       implements TaskPlan {
+
+    /** A task that waits for the answer. */
+    public Call(
+        TaskCommon common,
+        StageName stage,
+        String function,
+        Template arguments,
+        @Nullable Template idempotencyKey) {
+      this(common, stage, function, arguments, idempotencyKey, true);
+    }
+
+    /** The same work, which nobody waits for. */
+    Call notAwaited() {
+      return new Call(common, stage, function, arguments, idempotencyKey, false);
+    }
 
     /**
      * Where in the evaluated arguments the worker evaluates an expression, with secrets.

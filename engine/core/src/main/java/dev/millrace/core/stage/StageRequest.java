@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param secretPointers JSON pointers into the arguments, where an expression waits for secrets
  *     that only the worker has; whatever looks like one elsewhere is data
+ * @param isAwaited false when no task waits for the answer, so that the worker itself has to see to
+ *     it that the work is done
  */
 public record StageRequest(
     InstanceId instanceId,
@@ -29,10 +31,35 @@ public record StageRequest(
     int attempt,
     String idempotencyKey,
     @Nullable Instant deadline,
-    List<String> secretPointers) {
+    List<String> secretPointers,
+    boolean isAwaited) {
 
   public StageRequest {
     secretPointers = List.copyOf(secretPointers);
+  }
+
+  /** With a task that waits for the answer. */
+  public StageRequest(
+      InstanceId instanceId,
+      TaskPosition position,
+      StageName stage,
+      String function,
+      JsonNode arguments,
+      int attempt,
+      String idempotencyKey,
+      @Nullable Instant deadline,
+      List<String> secretPointers) {
+    this(
+        instanceId,
+        position,
+        stage,
+        function,
+        arguments,
+        attempt,
+        idempotencyKey,
+        deadline,
+        secretPointers,
+        true);
   }
 
   /** Without secrets. */
@@ -59,15 +86,25 @@ public record StageRequest(
 
   /** The same request with other arguments. */
   public StageRequest withArguments(JsonNode others) {
+    return with(others, attempt);
+  }
+
+  /** The same request as another attempt. */
+  public StageRequest withAttempt(int other) {
+    return with(arguments, other);
+  }
+
+  private StageRequest with(JsonNode otherArguments, int otherAttempt) {
     return new StageRequest(
         instanceId,
         position,
         stage,
         function,
-        others,
-        attempt,
+        otherArguments,
+        otherAttempt,
         idempotencyKey,
         deadline,
-        secretPointers);
+        secretPointers,
+        isAwaited);
   }
 }

@@ -238,7 +238,7 @@ final class Steps {
                 idempotencyKey(call, scope),
                 deadline,
                 now));
-        dispatch();
+        request(call);
       }
       case TaskPlan.Fork fork -> forks.enter(fork, input, deadline);
       case TaskPlan.Map map -> forks.enter(map, scope, input, deadline);
@@ -301,10 +301,19 @@ final class Steps {
         : call.idempotencyKey().evaluate(scope).asText();
   }
 
+  /** What nobody waits for is done with when it is in the outbox. */
+  private void request(TaskPlan.Call task) {
+    dispatch();
+    if (!task.isAwaited()) {
+      var call = (Frame.Call) Objects.requireNonNull(transition.path().innermost());
+      completion.complete(call, call.entry().input());
+    }
+  }
+
   /** Puts the request of the call that has just become the innermost frame into the outbox. */
   void dispatch() {
-    var path = transition.path();
-    var call = (Frame.Call) Objects.requireNonNull(path.innermost());
+    var call = (Frame.Call) Objects.requireNonNull(transition.path().innermost());
+    var task = (TaskPlan.Call) planOf(call);
     transition.dispatch(
         new StageRequest(
             transition.running().instanceId(),
@@ -314,8 +323,14 @@ final class Steps {
             call.arguments(),
             call.attempt(),
             call.idempotencyKey(),
-            Deadlines.timeout(transition.running(), path.frames()),
-            ((TaskPlan.Call) planOf(call)).secretPointers()));
+            task.isAwaited() ? deadlineOfAll() : call.entry().deadline(),
+            task.secretPointers(),
+            task.isAwaited()));
+  }
+
+  /** What is not waited for outlives the tasks around it, and has its own time only. */
+  private @Nullable Instant deadlineOfAll() {
+    return Deadlines.timeout(transition.running(), transition.path().frames());
   }
 
   private void complete(TaskPlan task, TaskScope scope, JsonNode output) {
