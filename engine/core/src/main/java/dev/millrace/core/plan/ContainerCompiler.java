@@ -98,6 +98,8 @@ record ContainerCompiler(Expressions expressions, ProcessCompiler processes) {
       case String it when it.startsWith("secret:") ->
           "secrets of the cluster are not mounted: whoever may deploy a definition could read them"
               + " all";
+      case String it when it.startsWith("artifact:") ->
+          "volumes of artifacts are not supported yet by this version";
       default ->
           "expected the name of a persistent volume's claim, 'configMap:NAME' or 'emptyDir:NAME'";
     };

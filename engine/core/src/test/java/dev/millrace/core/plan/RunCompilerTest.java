@@ -197,6 +197,8 @@ class RunCompilerTest {
         "{container: {image: a, ports: {}}}|/run/container/ports|a job has no address",
         "{container: {image: a, stdin: x}}|/run/container/stdin|handed to 'command'",
         "{container: {image: a, volumes: {'artifact:x': /x}}}|/run/container/volumes/artifact:x|"
+            + "not supported yet",
+        "{container: {image: a, volumes: {A_b: /x}}}|/run/container/volumes/A_b|"
             + "expected the name of a persistent volume's claim",
         "{container: {image: a, volumes: {/etc: /x}}}|/run/container/volumes/~1etc|"
             + "folders of a node",
