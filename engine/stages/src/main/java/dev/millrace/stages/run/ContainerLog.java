@@ -63,7 +63,9 @@ final class ContainerLog implements AutoCloseable {
    * @param pod of that job; null if it is gone, and its log with it
    */
   String end(@Nullable V1Pod pod) throws ApiException, IOException, InterruptedException {
-    thread.join(END_MAX);
+    if (pod != null) {
+      thread.join(END_MAX);
+    }
     close();
     thread.join();
     var output = whole;
