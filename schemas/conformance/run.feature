@@ -104,6 +104,42 @@ Feature: Commands, scripts and containers
       { code: 3, repaired: true }
       """
 
+  Scenario: Rule 12 - another exit code than zero is an error, except where code or all makes it data
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: rule-12, version: '1.0.0' }
+      do:
+        - each:
+            for: { each: outcome, in: '["stdout", "stderr", "none"]' }
+            do:
+              - attempt:
+                  try:
+                    - decide:
+                        switch:
+                          - stdout: { when: '$outcome == "stdout"', then: stdout }
+                          - stderr: { when: '$outcome == "stderr"', then: stderr }
+                          - none: { then: none }
+                    - stdout: { run: { shell: { command: 'exit 3' }, return: stdout }, then: exit }
+                    - stderr: { run: { shell: { command: 'exit 3' }, return: stderr }, then: exit }
+                    - none: { run: { script: { language: js, code: 'process.exit(3)' }, return: none } }
+                  catch:
+                    as: error
+                    do:
+                      - keep:
+                          set: { errors: '${ (.errors // []) + [$error.type | split("/") | last] }' }
+        - code:
+            run: { shell: { command: 'exit 3' }, return: code }
+            output: { as: { errors: '${ $input.errors }', code: '${ . }' } }
+        - all:
+            run: { script: { language: js, code: 'process.exit(4)' }, return: all }
+            output: { as: { errors: '${ $input.errors }', code: '${ $input.code }', all: '${ .code }' } }
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      { errors: [ runtime, runtime, runtime ], code: 3, all: 4 }
+      """
+
   Scenario: All is the code and both streams
     Given a workflow with definition:
       """yaml

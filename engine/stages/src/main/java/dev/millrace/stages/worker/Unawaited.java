@@ -10,6 +10,7 @@ import dev.millrace.stages.guard.GuardedStage;
 import dev.millrace.stages.guard.GuardedStage.Admission;
 import dev.millrace.stages.guard.GuardedStage.Outcome;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +70,7 @@ final class Unawaited {
   }
 
   /** Null when another attempt is not needed or not wanted. */
-  private static @org.jspecify.annotations.Nullable Duration restAfter(Outcome outcome) {
+  private static @Nullable Duration restAfter(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Expired _, Outcome.Withdrawn _ -> null;
       case Outcome.Answered(StageAnswer answer) ->
