@@ -1,6 +1,6 @@
 Feature: The fifteen rules
   Where the specification does not decide, Millrace does. One scenario for each rule of the language
-  contract, section 2.8; the numbers are its.
+  contract, section 2.8; the numbers are its. Rule 12 needs a worker that may start processes: run.feature.
 
   Scenario: Rule 1 - catch with retry and do retries first, then runs do
     Given a workflow with definition:

@@ -15,6 +15,7 @@ final class RunOptions {
   private static final String ENVIRONMENT = "run.environment";
   private static final String FOLDER = "run.folder";
   private static final String KUBERNETES = "run.kubernetes";
+  private static final String IMAGES = "run.container-allow";
 
   /** The environment variable behind each setting. */
   private static final Map<String, String> VARIABLES =
@@ -22,7 +23,8 @@ final class RunOptions {
           ALLOW, "MILLRACE_RUN_ALLOW",
           ENVIRONMENT, "MILLRACE_RUN_ENV",
           FOLDER, "MILLRACE_RUN_FOLDER",
-          KUBERNETES, "MILLRACE_KUBERNETES");
+          KUBERNETES, "MILLRACE_KUBERNETES",
+          IMAGES, "MILLRACE_RUN_IMAGES");
 
   @Option(
       names = "--run-allow",
@@ -57,6 +59,15 @@ final class RunOptions {
               + " MILLRACE_KUBERNETES. Default: the cluster this process runs in, if it does.")
   private @Nullable String kubernetes;
 
+  @Option(
+      names = "--run-images",
+      paramLabel = "LIST",
+      description =
+          "Images that 'run' tasks may start containers of, separated by commas: alpine:3,"
+              + " ghcr.io/acme/build for all its tags, ghcr.io/acme/*, or * for all. Also"
+              + " MILLRACE_RUN_IMAGES. Default: none.")
+  private @Nullable String images;
+
   /** The settings of the stage, as far as they are given. */
   Map<String, String> settings() {
     return settings(System.getenv());
@@ -73,6 +84,7 @@ final class RunOptions {
     given.put(ENVIRONMENT, environment);
     given.put(FOLDER, folder);
     given.put(KUBERNETES, kubernetes);
+    given.put(IMAGES, images);
     var settings = new TreeMap<String, String>();
     VARIABLES.forEach((name, variable) -> {
       var option = given.get(name);

@@ -116,7 +116,8 @@ final class RunWatch implements AutoCloseable {
   }
 
   private void refuse(DeadLetter letter) {
-    if (Arrays.equals(letter.key(), instance.value().getBytes(StandardCharsets.UTF_8))) {
+    if (letter.reason() != DeadLetter.Reason.FAILED
+        && Arrays.equals(letter.key(), instance.value().getBytes(StandardCharsets.UTF_8))) {
       throw new CommandFailure(
           letter.reason() == DeadLetter.Reason.DEFECT ? ExitCode.DEFECT : ExitCode.USAGE,
           "the engine did not accept "

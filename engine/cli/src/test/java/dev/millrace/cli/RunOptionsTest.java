@@ -24,13 +24,15 @@ class RunOptionsTest {
                 "--run-allow=git,sh",
                 "--run-env=HOME",
                 "--run-folder=/work",
-                "--kubernetes=/etc/kube"))
+                "--kubernetes=/etc/kube",
+                "--run-images=alpine"))
         .isEqualTo(
             Map.of(
                 "run.allow", "git,sh",
                 "run.environment", "HOME",
                 "run.folder", "/work",
-                "run.kubernetes", "/etc/kube"));
+                "run.kubernetes", "/etc/kube",
+                "run.container-allow", "alpine"));
   }
 
   @Test

@@ -186,7 +186,11 @@ final class DriverEngine implements ScenarioEngine {
     }
   }
 
+  /** As a worker does: what no task waits for is answered to nobody. */
   private void queue(StageRequest request, StageAnswer answer) {
+    if (!request.isAwaited()) {
+      return;
+    }
     var command =
         new WorkflowCommand.CompleteStage(
             request.instanceId(), request.position(), request.attempt(), answer);

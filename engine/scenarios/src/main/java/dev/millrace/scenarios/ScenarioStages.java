@@ -1,7 +1,6 @@
 package dev.millrace.scenarios;
 
 import dev.millrace.core.StageName;
-import dev.millrace.core.WorkflowError;
 import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageRequest;
@@ -96,7 +95,9 @@ public final class ScenarioStages {
 
   private Optional<StageAnswer> ofStage(StageRequest request, Instant now) {
     var script = scriptOf(request);
-    return script == null ? Optional.of(work(request)) : script.next().answer(request, now);
+    return script == null
+        ? Optional.of(new RealWork(real).answer(request, now))
+        : script.next().answer(request, now);
   }
 
   private String dependency(StageRequest request) {
@@ -129,28 +130,5 @@ public final class ScenarioStages {
   /** Ends what is still under way. */
   void close() {
     guards.close();
-  }
-
-  private StageAnswer work(StageRequest request) {
-    try {
-      return functionOf(request).execute(request);
-    } catch (Exception e) {
-      return new StageAnswer.Unknown(
-          WorkflowError.Kind.RUNTIME.error("stage " + request.stage() + " failed: " + e));
-    }
-  }
-
-  private StageFunction functionOf(StageRequest request) {
-    return real.stream()
-        .map(spec -> spec.functions().get(request.function()))
-        .filter(java.util.Objects::nonNull)
-        .findFirst()
-        .orElseThrow(() ->
-            new IllegalStateException(
-                "function '"
-                    + request.function()
-                    + "' has no script: add a step such as 'Given the stage "
-                    + request.function()
-                    + " returns {}'"));
   }
 }

@@ -31,6 +31,8 @@ public record DeadLetter(
     CONFLICT,
     UNKNOWN_INSTANCE,
     /** The engine itself failed on it: a defect. */
-    DEFECT
+    DEFECT,
+    /** Work of a stage that no task waits for was refused, or given up after its last attempt. */
+    FAILED
   }
 }

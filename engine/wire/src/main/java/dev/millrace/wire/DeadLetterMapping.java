@@ -28,6 +28,7 @@ final class DeadLetterMapping implements Mapping<DeadLetter, dev.millrace.schema
       case CONFLICT -> DeadLetterReason.CONFLICT;
       case UNKNOWN_INSTANCE -> DeadLetterReason.UNKNOWN_INSTANCE;
       case DEFECT -> DeadLetterReason.DEFECT;
+      case FAILED -> DeadLetterReason.FAILED;
     };
   }
 
@@ -53,6 +54,7 @@ final class DeadLetterMapping implements Mapping<DeadLetter, dev.millrace.schema
       case CONFLICT -> DeadLetter.Reason.CONFLICT;
       case UNKNOWN_INSTANCE -> DeadLetter.Reason.UNKNOWN_INSTANCE;
       case DEFECT -> DeadLetter.Reason.DEFECT;
+      case FAILED -> DeadLetter.Reason.FAILED;
     };
   }
 

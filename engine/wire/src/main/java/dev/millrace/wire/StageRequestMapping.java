@@ -19,7 +19,9 @@ final class StageRequestMapping
         request.idempotencyKey(),
         CommonMapping.timeNullable(request.deadline()),
         request.secretPointers(),
-        CallPolicyMapping.toAvro(request.policy()));
+        CallPolicyMapping.toAvro(request.policy()),
+        request.isAwaited(),
+        request.definition() == null ? null : CommonMapping.toAvro(request.definition()));
   }
 
   @Override
@@ -34,6 +36,8 @@ final class StageRequestMapping
         written.getIdempotencyKey(),
         written.getDeadline(),
         written.getSecretPointers(),
-        CallPolicyMapping.toCore(written.getPolicy()));
+        CallPolicyMapping.toCore(written.getPolicy()),
+        written.getIsAwaited(),
+        written.getDefinition() == null ? null : CommonMapping.toCore(written.getDefinition()));
   }
 }

@@ -209,7 +209,9 @@ final class Samples {
               ORDER, TOP, CARDS, "charge", JSON, 1, "key-3", LATER, List.of("/card/pin")),
           new StageRequest(ORDER, TOP, CARDS, "charge", JSON, 1, "key-4", LATER).withPolicy(POLICY),
           new StageRequest(ORDER, TOP, CARDS, "charge", JSON, 1, "key-5", LATER)
-              .withPolicy(RATE_ONLY));
+              .withPolicy(RATE_ONLY),
+          new StageRequest(ORDER, TOP, CARDS, "charge", JSON, 1, "key-6", null).notAwaited(),
+          new StageRequest(ORDER, TOP, CARDS, "charge", JSON, 1, "key-7", null).of(DEFINITION));
 
   static final List<Outcome> OUTCOMES =
       List.of(

@@ -200,7 +200,7 @@ final class CallCompiler {
   }
 
   /** Work for a stage, as the task's metadata would have it. */
-  TaskPlan call(
+  TaskPlan.Call call(
       Source source,
       StageName stage,
       String function,
@@ -214,7 +214,8 @@ final class CallCompiler {
         function,
         arguments,
         key == null ? null : key(key, at),
-        profile.policy(source));
+        profile.policy(source),
+        true);
   }
 
   private Template key(Source source, Placement at) {
@@ -326,7 +327,13 @@ final class CallCompiler {
       case TaskPlan.Wait it -> new TaskPlan.Wait(common, it.duration());
       case TaskPlan.Call it ->
           new TaskPlan.Call(
-              common, it.stage(), it.function(), it.arguments(), it.idempotencyKey(), it.policy());
+              common,
+              it.stage(),
+              it.function(),
+              it.arguments(),
+              it.idempotencyKey(),
+              it.policy(),
+              it.isAwaited());
       case TaskPlan.Fork it -> new TaskPlan.Fork(common, it.branches(), it.isRace());
       case TaskPlan.Map it ->
           new TaskPlan.Map(common, it.items(), it.concurrency(), it.tolerated(), it.body());

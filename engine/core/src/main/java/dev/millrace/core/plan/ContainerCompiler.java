@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The arguments of {@code run.container}. */
@@ -18,15 +19,22 @@ record ContainerCompiler(Expressions expressions, ProcessCompiler processes) {
           "command",
           "arguments",
           "environment",
+          "ports",
+          "stdin",
           "volumes",
           "lifetime",
           "pullPolicy");
-  private static final Set<String> LATER = Set.of("ports", "stdin");
   private static final Set<String> CLEANUPS = Set.of("always", "eventually", "never");
+
+  /** A claim, or what a job can mount besides; names as Kubernetes has them. */
+  private static final Pattern VOLUME =
+      Pattern.compile("(configMap:|emptyDir:)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+
   private static final List<String> PULL_POLICIES = List.of("Always", "IfNotPresent", "Never");
 
   Map<String, Template> container(Source container, Set<String> variables) {
-    container.allow("a container", MEMBERS, LATER);
+    container.allow("a container", MEMBERS, Set.of());
+    refusePorts(container.member("ports"));
     Map<String, Template> arguments = new LinkedHashMap<>();
     var image = container.required("image", "the image to run");
     if (image != null && image.text("the name of an image") != null) {
@@ -39,10 +47,8 @@ record ContainerCompiler(Expressions expressions, ProcessCompiler processes) {
         arguments, container.member("command"), container.has("arguments"), variables);
     ProcessCompiler.put(
         arguments, "arguments", processes.words(container.member("arguments"), variables));
-    ProcessCompiler.put(
-        arguments,
-        "environment",
-        processes.environment(container.member("environment"), variables));
+    processes.putSurroundings(arguments, container, variables);
+    requireReader(container);
     ProcessCompiler.put(arguments, "volumes", volumes(container.member("volumes")));
     ProcessCompiler.put(arguments, "lifetime", lifetime(container.member("lifetime")));
     ProcessCompiler.put(
@@ -50,22 +56,53 @@ record ContainerCompiler(Expressions expressions, ProcessCompiler processes) {
     return arguments;
   }
 
-  /** Claims of volumes by name, and where each is mounted. */
+  private static void refusePorts(@Nullable Source ports) {
+    if (ports != null) {
+      ports.errorAtKey(
+          "a job has no address: its pod runs on any node and ends with its work, so that no port"
+              + " of it can be reached; what serves is deployed beside the workflow",
+          null);
+    }
+  }
+
+  /** The command reads it, because nobody could write to the container of a job. */
+  private static void requireReader(Source container) {
+    var stdin = container.member("stdin");
+    if (stdin != null && !container.has("command")) {
+      stdin.errorAtKey(
+          "a job has no standard input; 'stdin' is handed to 'command', and there is none", null);
+    }
+  }
+
+  /** Volumes by name, and where each is mounted. */
   private static @Nullable Template volumes(@Nullable Source source) {
-    if (source == null || !source.requireObject("an object: claim of a volume, and its path")) {
+    if (source == null || !source.requireObject("an object: name of a volume, and its path")) {
       return null;
     }
     for (var volume : source.members()) {
       var path = volume.text("an absolute path");
-      if (volume.key().contains(":") || volume.key().contains("/")) {
-        volume.errorAtKey(
-            "only claims of persistent volumes, by their name, are supported by this version",
-            null);
+      if (!VOLUME.matcher(volume.key()).matches()) {
+        volume.errorAtKey(whyNot(volume.key()), null);
       } else if (path != null && !path.startsWith("/")) {
         volume.error("expected an absolute path, found '" + path + "'");
       }
     }
     return Template.constant(source.value());
+  }
+
+  private static String whyNot(String volume) {
+    return switch (volume) {
+      case String it when it.startsWith("/") || it.startsWith(".") ->
+          "folders of a node are not mounted: a job runs on any node, and they are not its own; use"
+              + " the name of a claim";
+      case String it when it.startsWith("secret:") ->
+          "secrets of the cluster are not mounted: whoever may deploy a definition could read them"
+              + " all";
+      case String it when it.startsWith("artifact:") ->
+          "volumes of artifacts are not supported yet by this version";
+      default ->
+          "expected the name of a persistent volume's claim, 'configMap:NAME' or 'emptyDir:NAME'";
+    };
   }
 
   private @Nullable Template lifetime(@Nullable Source source) {

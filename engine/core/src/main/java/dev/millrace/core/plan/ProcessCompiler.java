@@ -25,6 +25,7 @@ record ProcessCompiler(Expressions expressions, EndpointCompiler endpoints) {
 
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Pattern EMBEDDED = Pattern.compile("\\$\\{(\\s|\\.)");
+  private static final Pattern COMPUTED = Pattern.compile("[{}]");
   private static final Pattern POSITIONAL = Pattern.compile("\\$[{]?[1-9@*#]");
   private static final Pattern RESERVED = Pattern.compile("(MILLRACE_|LD_|DYLD_).*");
 
@@ -62,7 +63,8 @@ record ProcessCompiler(Expressions expressions, EndpointCompiler endpoints) {
       command.error("expected the command to run, found nothing");
     } else if (EMBEDDED.matcher(text).find()) {
       command.error(
-          "data is never put into a command; pass it in 'arguments' and write \"$1\" for the first");
+          "data is never put into a command; pass it in 'arguments' and write \"$1\" for the"
+              + " first");
     } else if (hasArguments
         && CommandWords.of(text).isEmpty()
         && !POSITIONAL.matcher(text).find()) {
@@ -101,6 +103,10 @@ record ProcessCompiler(Expressions expressions, EndpointCompiler endpoints) {
   }
 
   private Template resource(Source endpoint, Set<String> variables) {
+    var uri = endpoint.isObject() ? endpoint.member("uri") : endpoint;
+    if (uri != null && uri.isText() && COMPUTED.matcher(uri.value().textValue()).find()) {
+      uri.error("where code comes from is never computed; pass data in 'arguments'");
+    }
     return new HttpCallCompiler(expressions, endpoints).get(endpoint, variables);
   }
 

@@ -55,7 +55,7 @@ final class RunCompiler {
     if (process == null) {
       return at.nothing(common.name(), common.definition());
     }
-    checkAwait(run.member("await"));
+    var isAwaited = isAwaited(source);
     var function = PREFIX + process.key();
     catalog
         .whyUnavailable(function)
@@ -63,7 +63,8 @@ final class RunCompiler {
             process.errorAtKey("'run: " + process.key() + "' cannot run here: " + reason, null));
     var arguments = new LinkedHashMap<>(arguments(process, at.names().inside()));
     arguments.put("return", outcome(run.member("return"), process.key().equals("container")));
-    return calls.call(source, STAGE, function, ObjectTemplate.of(arguments), common, at);
+    var call = calls.call(source, STAGE, function, ObjectTemplate.of(arguments), common, at);
+    return isAwaited ? call : call.notAwaited();
   }
 
   /** The one thing to run; null after a problem. */
@@ -82,17 +83,22 @@ final class RunCompiler {
     return process.requireObject("an object") ? process : null;
   }
 
-  private static void checkAwait(@Nullable Source await) {
+  /** What nobody waits for has no end that could be undone. */
+  private static boolean isAwaited(Source task) {
+    var await = task.present("run").member("await");
     if (await == null) {
-      return;
+      return true;
     }
     if (!await.value().isBoolean()) {
       await.error("expected true or false");
-    } else if (!await.value().booleanValue()) {
-      await.error(
-          "'await: false' is not supported yet by this version for a process: nothing would be"
-              + " left that could end it, or tell that it failed");
+      return true;
     }
+    var compensation = task.present("metadata").present("millrace").member("compensation");
+    if (!await.value().booleanValue() && compensation != null) {
+      compensation.errorAtKey(
+          "with 'await: false' nobody knows whether there is something to compensate", null);
+    }
+    return await.value().booleanValue();
   }
 
   private Map<String, Template> arguments(Source process, Set<String> variables) {

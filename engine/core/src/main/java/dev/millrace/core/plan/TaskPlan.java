@@ -61,6 +61,7 @@ public sealed interface TaskPlan {
    * @param arguments evaluated on the task's input when the request is made
    * @param idempotencyKey overrides the key made from the position; null for that one
    * @param policy bounds beyond those of the stage; null for none
+   * @param isAwaited whether the task waits for the answer; else its output is its input
    */
   record Call(
       TaskCommon common,
@@ -68,17 +69,23 @@ public sealed interface TaskPlan {
       String function,
       Template arguments,
       @Nullable Template idempotencyKey,
-      @Nullable CallPolicy policy)
+      @Nullable CallPolicy policy,
+      boolean isAwaited)
       implements TaskPlan {
 
-    /** Within the bounds of the stage alone. */
+    /** A task that waits for the answer, within the bounds of the stage alone. */
     public Call(
         TaskCommon common,
         StageName stage,
         String function,
         Template arguments,
         @Nullable Template idempotencyKey) {
-      this(common, stage, function, arguments, idempotencyKey, null);
+      this(common, stage, function, arguments, idempotencyKey, null, true);
+    }
+
+    /** The same work, which nobody waits for. */
+    Call notAwaited() {
+      return new Call(common, stage, function, arguments, idempotencyKey, policy, false);
     }
 
     /**

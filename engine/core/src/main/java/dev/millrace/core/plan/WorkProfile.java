@@ -86,7 +86,8 @@ record WorkProfile(FunctionCatalog catalog, PolicyCompiler policies) {
         it.function(),
         it.arguments(),
         it.idempotencyKey(),
-        policy == null ? it.policy() : policy);
+        policy == null ? it.policy() : policy,
+        it.isAwaited());
   }
 
   static void warnOfNoEffect(Source call, String why) {

@@ -1,6 +1,7 @@
 package dev.millrace.core.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.StageName;
 import dev.millrace.core.TaskPosition;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param secretPointers JSON pointers into the arguments, where an expression waits for secrets
  *     that only the worker has; whatever looks like one elsewhere is data
  * @param policy bounds of the definition for this call, beside the stage's own; null for none
+ * @param isAwaited false when no task waits for the answer, so that the worker itself has to see to
+ *     it that the work is done
+ * @param definition whose task it is, which decides what secrets it may have; null in requests from
+ *     before this was said
  */
 public record StageRequest(
     InstanceId instanceId,
@@ -31,13 +36,15 @@ public record StageRequest(
     String idempotencyKey,
     @Nullable Instant deadline,
     List<String> secretPointers,
-    @Nullable CallPolicy policy) {
+    @Nullable CallPolicy policy,
+    boolean isAwaited,
+    @Nullable DefinitionId definition) {
 
   public StageRequest {
     secretPointers = List.copyOf(secretPointers);
   }
 
-  /** Without a policy. */
+  /** Of nobody in particular, within the bounds of the stage alone, and awaited. */
   public StageRequest(
       InstanceId instanceId,
       TaskPosition position,
@@ -58,10 +65,12 @@ public record StageRequest(
         idempotencyKey,
         deadline,
         secretPointers,
+        null,
+        true,
         null);
   }
 
-  /** Without secrets and policy. */
+  /** The same, without secrets. */
   public StageRequest(
       InstanceId instanceId,
       TaskPosition position,
@@ -85,6 +94,35 @@ public record StageRequest(
 
   /** The same request with other arguments. */
   public StageRequest withArguments(JsonNode others) {
+    return with(others, secretPointers, policy, isAwaited, definition);
+  }
+
+  /** The same request with arguments that wait for nothing any more. */
+  public StageRequest withSecrets(JsonNode resolved) {
+    return with(resolved, List.of(), policy, isAwaited, definition);
+  }
+
+  /** The same request within a definition's bounds. */
+  public StageRequest withPolicy(CallPolicy bounds) {
+    return with(arguments, secretPointers, bounds, isAwaited, definition);
+  }
+
+  /** The same request, whose answer nobody waits for. */
+  public StageRequest notAwaited() {
+    return with(arguments, secretPointers, policy, false, definition);
+  }
+
+  /** The same request of that definition. */
+  public StageRequest of(DefinitionId whose) {
+    return with(arguments, secretPointers, policy, isAwaited, whose);
+  }
+
+  private StageRequest with(
+      JsonNode others,
+      List<String> pointers,
+      @Nullable CallPolicy bounds,
+      boolean awaited,
+      @Nullable DefinitionId whose) {
     return new StageRequest(
         instanceId,
         position,
@@ -94,22 +132,9 @@ public record StageRequest(
         attempt,
         idempotencyKey,
         deadline,
-        secretPointers,
-        policy);
-  }
-
-  /** The same request within a definition's bounds. */
-  public StageRequest withPolicy(CallPolicy bounds) {
-    return new StageRequest(
-        instanceId,
-        position,
-        stage,
-        function,
-        arguments,
-        attempt,
-        idempotencyKey,
-        deadline,
-        secretPointers,
-        bounds);
+        pointers,
+        bounds,
+        awaited,
+        whose);
   }
 }

@@ -268,7 +268,7 @@ final class Steps {
                 idempotencyKey(call, scope),
                 deadline,
                 now));
-        dispatch();
+        request(call);
       }
       case TaskPlan.Fork fork -> forks.enter(fork, input, deadline);
       case TaskPlan.Map map -> forks.enter(map, scope, input, deadline);
@@ -331,11 +331,19 @@ final class Steps {
         : call.idempotencyKey().evaluate(scope).asText();
   }
 
+  /** What nobody waits for is done with when it is in the outbox. */
+  private void request(TaskPlan.Call task) {
+    dispatch();
+    if (!task.isAwaited()) {
+      var call = (Frame.Call) Objects.requireNonNull(transition.path().innermost());
+      completion.complete(call, call.entry().input());
+    }
+  }
+
   /** Puts the request of the call that has just become the innermost frame into the outbox. */
   void dispatch() {
-    var path = transition.path();
-    var call = (Frame.Call) Objects.requireNonNull(path.innermost());
-    var plan = (TaskPlan.Call) planOf(call);
+    var call = (Frame.Call) Objects.requireNonNull(transition.path().innermost());
+    var task = (TaskPlan.Call) planOf(call);
     transition.dispatch(
         new StageRequest(
             transition.running().instanceId(),
@@ -345,9 +353,16 @@ final class Steps {
             call.arguments(),
             call.attempt(),
             call.idempotencyKey(),
-            Deadlines.timeout(transition.running(), path.frames()),
-            plan.secretPointers(),
-            plan.policy()));
+            task.isAwaited() ? deadlineOfAll() : call.entry().deadline(),
+            task.secretPointers(),
+            task.policy(),
+            task.isAwaited(),
+            transition.plan().id()));
+  }
+
+  /** What is not waited for outlives the tasks around it, and has its own time only. */
+  private @Nullable Instant deadlineOfAll() {
+    return Deadlines.timeout(transition.running(), transition.path().frames());
   }
 
   private void complete(TaskPlan task, TaskScope scope, JsonNode output) {

@@ -115,6 +115,9 @@ class LanguageSchemaTest {
           a case without a target   | do: [{a: {switch: [{b: {when: .x}}]}}]
           a listener for nothing    | do: [{a: {listen: {to: {}}}}]
           two ways to run           | do: [{a: {run: {shell: {command: x}, script: {language: js, code: x}}}}]
+          ports of a job            | do: [{a: {run: {container: {image: x, ports: {80: 80}}}}}]
+          stdin nobody reads        | do: [{a: {run: {container: {image: x, stdin: y}}}}]
+          a folder of the node      | do: [{a: {run: {container: {image: x, volumes: {/etc: /x}}}}}]
           an unknown profile word   | do: [{a: {call: f, metadata: {millrace: {polcy: x}}}}]
           an unknown retry word     | do: [{a: {set: {x: 1}}}], use: {retries: {r: {delays: PT1S}}}
           a catalog without a place | do: [{a: {set: {x: 1}}}], use: {catalogs: {c: {}}}
@@ -138,7 +141,8 @@ class LanguageSchemaTest {
   }
 
   private static String profile(String millrace) {
-    return "{document: {dsl: '1.0.3', namespace: a, name: b, version: '1.0.0', metadata: {millrace: "
+    return "{document: {dsl: '1.0.3', namespace: a, name: b, version: '1.0.0', metadata: {millrace:"
+               + " "
         + millrace
         + "}}, do: [{a: {set: {x: 1}}}]}";
   }

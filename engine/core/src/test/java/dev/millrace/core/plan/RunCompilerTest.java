@@ -119,8 +119,8 @@ class RunCompilerTest {
 
   @Test
   void a_script_from_elsewhere_is_fetched_as_an_http_call_would() {
-    var run = "{script: {language: python, source: {endpoint: 'https://example.com/{name}.py'}}}";
-    assertThat(arguments(run, "{'name': 'job'}").path("source"))
+    var run = "{script: {language: python, source: {endpoint: 'https://example.com/job.py'}}}";
+    assertThat(arguments(run, "{}").path("source"))
         .isEqualTo(
             json("{'method': 'GET', 'endpoint': 'https://example.com/job.py', 'output': 'raw'}"));
   }
@@ -136,6 +136,25 @@ class RunCompilerTest {
                     + " 'volumes': {'claim': '/data'}, 'lifetime': {'cleanup': 'eventually',"
                     + " 'afterSeconds': 60}, 'pullPolicy': 'IfNotPresent', 'return': 'stdout'}")
                 .toString());
+  }
+
+  @Test
+  void a_container_may_have_standard_input_and_volumes_of_three_kinds() {
+    var run =
+        "{container: {image: a, command: cat, stdin: '${ .text }', volumes: {claim: /a,"
+            + " 'configMap:rules': /b, 'emptyDir:scratch': /c}}}";
+    var arguments = arguments(run, "{'text': 'hi'}");
+    assertThat(arguments.path("stdin").asText()).isEqualTo("hi");
+    assertThat(arguments.path("volumes").toString())
+        .isEqualTo(
+            json("{'claim': '/a', 'configMap:rules': '/b', 'emptyDir:scratch': '/c'}").toString());
+  }
+
+  @Test
+  void a_process_may_not_be_awaited() {
+    assertThat(call("{shell: {command: ls}, await: false}").isAwaited()).isFalse();
+    assertThat(call("{shell: {command: ls}, await: true}").isAwaited()).isTrue();
+    assertThat(call("{shell: {command: ls}}").isAwaited()).isTrue();
   }
 
   @Test
@@ -165,15 +184,27 @@ class RunCompilerTest {
         "{shell: {command: ls, environment: {LD_PRELOAD: b}}}|/run/shell/environment/LD_PRELOAD|"
             + "a definition cannot set LD_PRELOAD",
         "{shell: {command: ls}, return: output}|/run/return|expected all, code, none, stderr",
-        "{shell: {command: ls}, await: false}|/run/await|not supported yet",
+        "{shell: {command: ls}, await: 7}|/run/await|expected true or false",
         "{shell: {command: ls}, script: {}}|/run|expected one of container, script, shell",
         "{script: {language: ruby, code: x}}|/run/script/language|expected js, python",
         "{script: {language: js}}|/run/script|either 'code' or 'source'",
         "{script: {language: js, code: '${ .x }'}}|/run/script/code|never computed",
         "{script: {language: js, code: x, arguments: {a-b: 1}}}|/run/script/arguments/a-b|letters",
-        "{container: {image: a, ports: {}}}|/run/container/ports|not supported yet",
+        "{script: {language: js, source: {endpoint: '${ .uri }'}}}|/run/script/source/endpoint|"
+            + "never computed",
+        "{script: {language: js, source: {endpoint: {uri: 'https://a/{b}.js'}}}}|"
+            + "/run/script/source/endpoint/uri|never computed",
+        "{container: {image: a, ports: {}}}|/run/container/ports|a job has no address",
+        "{container: {image: a, stdin: x}}|/run/container/stdin|handed to 'command'",
         "{container: {image: a, volumes: {'artifact:x': /x}}}|/run/container/volumes/artifact:x|"
-            + "only claims",
+            + "not supported yet",
+        "{container: {image: a, volumes: {A_b: /x}}}|/run/container/volumes/A_b|"
+            + "expected the name of a persistent volume's claim",
+        "{container: {image: a, volumes: {/etc: /x}}}|/run/container/volumes/~1etc|"
+            + "folders of a node",
+        "{container: {image: a, volumes: {'secret:x': /x}}}|/run/container/volumes/secret:x|"
+            + "could read them",
+        "{container: {image: a, volumes: {x: x}}}|/run/container/volumes/x|an absolute path",
         "{container: {image: a, lifetime: {cleanup: always, after: PT1S}}}|/run/container/lifetime|"
             + "'after' goes with",
         "{container: {image: a}, return: stderr}|/run/return|the log of a container is one",

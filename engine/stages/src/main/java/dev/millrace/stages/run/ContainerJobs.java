@@ -1,6 +1,7 @@
 package dev.millrace.stages.run;
 
 import com.google.gson.reflect.TypeToken;
+import dev.millrace.core.WorkflowError.Kind;
 import io.kubernetes.client.openapi.ApiClient;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.apis.BatchV1Api;
@@ -10,12 +11,14 @@ import io.kubernetes.client.openapi.models.V1JobCondition;
 import io.kubernetes.client.openapi.models.V1Pod;
 import io.kubernetes.client.util.Watch;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +34,11 @@ final class ContainerJobs {
   /** Of a pod's log that is read at all; what is kept of it is bounded by itself. */
   private static final int LOG_BYTES_MAX = 64 * 1024 * 1024;
 
+  /** Jobs of one task that failed, and were tried again. */
+  static final int NUMBER_MAX = 1_000;
+
   private static final int CONFLICT = 409;
+  private static final int NOT_FOUND = 404;
   private static final Logger LOG = LoggerFactory.getLogger(ContainerJobs.class);
   private static final Type JOB_EVENT = new TypeToken<Watch.Response<V1Job>>() {}.getType();
 
@@ -40,11 +47,15 @@ final class ContainerJobs {
   private final CoreV1Api core;
   private final String namespace;
 
+  /** A container may be silent for as long as it likes. */
+  private final OkHttpClient patient;
+
   ContainerJobs(ApiClient client, String namespace) {
     this.client = client;
     this.batch = new BatchV1Api(client);
     this.core = new CoreV1Api(client);
     this.namespace = namespace;
+    this.patient = client.getHttpClient().newBuilder().readTimeout(Duration.ZERO).build();
   }
 
   /** How a job ended. */
@@ -59,16 +70,48 @@ final class ContainerJobs {
     record Deleted() implements End {}
   }
 
-  /** Creates the job, unless an attempt before has done so. */
-  void ensure(V1Job job, String name) throws ApiException {
+  /**
+   * Creates the container's job, unless an attempt before has done so.
+   *
+   * @return its name
+   * @throws NotRunException if the arguments make no container, or none that is allowed
+   */
+  String ensure(ContainerSpec spec, Instant now) throws ApiException, NotRunException {
+    for (int number = 1; number < NUMBER_MAX; number++) {
+      var name = spec.name(number);
+      if (isCreated(spec.job(number, now))) {
+        LOG.info("job {}/{} created", namespace, name);
+        return name;
+      }
+      if (!spec.isSpent(read(name))) {
+        LOG.info("job {}/{} is there already; waiting for it", namespace, name);
+        return name;
+      }
+    }
+    throw new NotRunException(
+        Kind.RUNTIME.error(
+            "there are %d failed jobs of this task already, the last is %s"
+                .formatted(NUMBER_MAX, spec.name(NUMBER_MAX))));
+  }
+
+  /** A job that has just been removed is made by the next attempt. */
+  private V1Job read(String name) throws ApiException {
+    try {
+      return batch.readNamespacedJob(name, namespace).execute();
+    } catch (ApiException e) {
+      throw e.getCode() == NOT_FOUND ? new ApiException(CONFLICT, name + " was removed") : e;
+    }
+  }
+
+  private boolean isCreated(V1Job job) throws ApiException {
     try {
       batch.createNamespacedJob(namespace, job).execute();
-      LOG.info("job {}/{} created", namespace, name);
+      return true;
     } catch (ApiException e) {
       if (e.getCode() != CONFLICT) {
         throw e;
       }
-      LOG.info("job {}/{} is there already; waiting for it", namespace, name);
+      return false;
     }
   }
 
@@ -115,10 +158,13 @@ final class ContainerJobs {
     if ("DELETED".equals(event.type)) {
       return Optional.of(new End.Deleted());
     }
-    if (event.object == null || event.object.getStatus() == null) {
-      return Optional.empty();
-    }
-    var conditions = event.object.getStatus().getConditions();
+    return event.object == null ? Optional.empty() : end(event.object);
+  }
+
+  /** How the job has ended; empty if it has not. */
+  static Optional<End> end(V1Job job) {
+    var status = job.getStatus();
+    var conditions = status == null ? null : status.getConditions();
     return Optional.ofNullable(conditions).orElse(List.of()).stream()
         .filter(condition -> "True".equals(condition.getStatus()))
         .flatMap(condition -> end(condition).stream())
@@ -148,22 +194,20 @@ final class ContainerJobs {
     return metadata == null ? "" : String.valueOf(metadata.getCreationTimestamp());
   }
 
-  /** Reads the log of a pod from its beginning. */
-  void log(V1Pod of, BoundedOutput output) throws ApiException, IOException {
-    var metadata = of.getMetadata();
-    var pod = metadata == null ? "" : String.valueOf(metadata.getName());
+  /**
+   * A pod's log from its beginning; its end is the container's.
+   *
+   * @param follows whether to wait for what is still to come; else the log as it is
+   */
+  Call log(V1Pod pod, boolean follows) throws ApiException {
+    var metadata = pod.getMetadata();
+    var name = metadata == null ? "" : String.valueOf(metadata.getName());
     var call =
-        core.readNamespacedPodLog(pod, namespace)
+        core.readNamespacedPodLog(name, namespace)
             .container(ContainerSpec.CONTAINER)
             .limitBytes(LOG_BYTES_MAX)
+            .follow(follows)
             .buildCall(null);
-    try (var response = call.execute()) {
-      if (!response.isSuccessful()) {
-        throw new ApiException(response.code(), "no log of " + pod);
-      }
-      output.read(response.body().byteStream());
-    } catch (InterruptedIOException e) {
-      throw new IOException("interrupted while reading the log of " + pod, e);
-    }
+    return follows ? patient.newCall(call.request()) : call;
   }
 }

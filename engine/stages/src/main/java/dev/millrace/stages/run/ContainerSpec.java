@@ -1,18 +1,19 @@
 package dev.millrace.stages.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.stages.run.ProcessArguments.Command;
+import io.kubernetes.client.openapi.models.V1Capabilities;
 import io.kubernetes.client.openapi.models.V1Container;
 import io.kubernetes.client.openapi.models.V1EnvVar;
 import io.kubernetes.client.openapi.models.V1Job;
 import io.kubernetes.client.openapi.models.V1JobSpec;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
-import io.kubernetes.client.openapi.models.V1PersistentVolumeClaimVolumeSource;
+import io.kubernetes.client.openapi.models.V1PodSecurityContext;
 import io.kubernetes.client.openapi.models.V1PodSpec;
 import io.kubernetes.client.openapi.models.V1PodTemplateSpec;
-import io.kubernetes.client.openapi.models.V1Volume;
-import io.kubernetes.client.openapi.models.V1VolumeMount;
+import io.kubernetes.client.openapi.models.V1ResourceRequirements;
+import io.kubernetes.client.openapi.models.V1SeccompProfile;
+import io.kubernetes.client.openapi.models.V1SecurityContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,9 +27,10 @@ import java.util.UUID;
 
 /**
  * The job of one container. Its name is made of the idempotency key, so that every attempt at a
- * task means the same job, and the cluster itself sees to it that there is one only.
+ * task means the same job, and the cluster itself sees to it that there is one only. What failed
+ * for an earlier attempt of a {@code try} around the task is run again, as the next job.
  */
-record ContainerSpec(StageRequest request) {
+record ContainerSpec(StageRequest request, ContainerSettings settings) {
   static final String CONTAINER = "main";
 
   /**
@@ -37,9 +39,42 @@ record ContainerSpec(StageRequest request) {
    */
   static final Duration CLEANUP_AFTER = Duration.ofMinutes(10);
 
+  /** Nobody writes to the container of a job, so its standard input comes with its environment. */
+  private static final String STDIN = "MILLRACE_STDIN";
+
+  /** Systems allow 128 KiB for one variable. */
+  private static final int STDIN_BYTES_MAX = 120 * 1024;
+
+  /** Runs its arguments and hands them the variable as standard input; their code is the code. */
+  private static final String FED =
+      "printf %s \"$MILLRACE_STDIN\" | (unset MILLRACE_STDIN; exec \"$@\")";
+
   private static final int NAME_HASH_LENGTH = 40;
 
-  String name() {
+  /** Annotation: which attempt of the {@code try}s around the task made the job. */
+  private static final String TRY = "millrace.dev/try";
+
+  /**
+   * @param number counted from 1; the next one is for who tries again what had failed
+   */
+  String name(int number) {
+    return number == 1 ? name() : name() + "-" + number;
+  }
+
+  /**
+   * Whether the job was made for an earlier attempt of a {@code try} around the task, which has
+   * been told that it failed. Retries by the engine are not told apart.
+   */
+  boolean isSpent(V1Job job) {
+    var metadata = job.getMetadata();
+    var annotations = metadata == null ? null : metadata.getAnnotations();
+    return annotations != null
+        && annotations.containsKey(TRY)
+        && !request.position().iteration().equals(annotations.get(TRY))
+        && ContainerJobs.end(job).filter(ContainerJobs.End.Failed.class::isInstance).isPresent();
+  }
+
+  private String name() {
     try {
       var key = request.idempotencyKey().getBytes(StandardCharsets.UTF_8);
       var hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key));
@@ -50,15 +85,17 @@ record ContainerSpec(StageRequest request) {
   }
 
   /**
-   * @throws NotRunException if the arguments make no container
+   * @throws NotRunException if the arguments make no container, or none that is allowed
    */
-  V1Job job(Instant now) throws NotRunException {
+  V1Job job(int number, Instant now) throws NotRunException {
     var pod =
         new V1PodSpec()
             .restartPolicy("Never")
             .automountServiceAccountToken(false)
+            .enableServiceLinks(false)
+            .securityContext(podSecurity())
             .addContainersItem(container());
-    volumes().forEach((claim, _) -> pod.addVolumesItem(volume(claim)));
+    volumes().forEach(volume -> pod.addVolumesItem(volume.volume()));
     var spec =
         new V1JobSpec()
             .backoffLimit(0)
@@ -70,7 +107,7 @@ record ContainerSpec(StageRequest request) {
     return new V1Job()
         .apiVersion("batch/v1")
         .kind("Job")
-        .metadata(new V1ObjectMeta().name(name()).labels(labels()).annotations(annotations()))
+        .metadata(new V1ObjectMeta().name(name(number)).labels(labels()).annotations(annotations()))
         .spec(spec);
   }
 
@@ -97,6 +134,7 @@ record ContainerSpec(StageRequest request) {
     var annotations = new java.util.TreeMap<String, String>();
     annotations.put("millrace.dev/instance", request.instanceId().toString());
     annotations.put("millrace.dev/task", request.position().toString());
+    annotations.put(TRY, request.position().iteration());
     var name = request.arguments().path("name");
     if (name.isTextual()) {
       annotations.put("millrace.dev/name", name.textValue());
@@ -105,14 +143,20 @@ record ContainerSpec(StageRequest request) {
   }
 
   private V1Container container() throws NotRunException {
-    var container = new V1Container().name(CONTAINER).image(image());
+    var container =
+        new V1Container()
+            .name(CONTAINER)
+            .image(image())
+            .securityContext(security())
+            .resources(
+                new V1ResourceRequirements()
+                    .putLimitsItem("cpu", settings.cpu())
+                    .putLimitsItem("memory", settings.memory()));
     putCommand(container);
     for (var variable : environment().entrySet()) {
       container.addEnvItem(new V1EnvVar().name(variable.getKey()).value(variable.getValue()));
     }
-    volumes()
-        .forEach((claim, path) ->
-            container.addVolumeMountsItem(new V1VolumeMount().name(claim).mountPath(path)));
+    volumes().forEach(volume -> container.addVolumeMountsItem(volume.mount()));
     var pull = request.arguments().path("pullPolicy");
     return pull.isTextual() ? container.imagePullPolicy(pull.textValue()) : container;
   }
@@ -122,7 +166,25 @@ record ContainerSpec(StageRequest request) {
     if (!image.isTextual() || image.textValue().isBlank()) {
       throw ProcessArguments.invalid("'image' is the name of an image");
     }
+    settings.images().require(image.textValue());
     return image.textValue();
+  }
+
+  /** What a pod of a namespace with the strictest of Kubernetes' standards has to say. */
+  private V1PodSecurityContext podSecurity() {
+    var security =
+        new V1PodSecurityContext().seccompProfile(new V1SeccompProfile().type("RuntimeDefault"));
+    var user = settings.user();
+    return user == null
+        ? security
+        : security.runAsNonRoot(true).runAsUser(user).runAsGroup(user).fsGroup(user);
+  }
+
+  private static V1SecurityContext security() {
+    return new V1SecurityContext()
+        .allowPrivilegeEscalation(false)
+        .privileged(false)
+        .capabilities(new V1Capabilities().addDropItem("ALL"));
   }
 
   private void putCommand(V1Container container) throws NotRunException {
@@ -131,39 +193,52 @@ record ContainerSpec(StageRequest request) {
       container.args(arguments.words());
       return;
     }
-    container.command(
+    var words =
         switch (arguments.command()) {
-          case Command.Program(var words) -> words;
-          case Command.Line(var text, var positional) -> {
-            var all = new ArrayList<>(List.of("/bin/sh", "-c", text, "sh"));
-            all.addAll(positional);
-            yield all;
-          }
-        });
+          case Command.Program(var program) -> program;
+          case Command.Line(var text, var positional) -> shell(text, positional);
+        };
+    container.command(arguments.stdin() == null ? words : shell(FED, words));
+  }
+
+  private static List<String> shell(String line, List<String> positional) {
+    var all = new ArrayList<>(List.of("/bin/sh", "-c", line, "sh"));
+    all.addAll(positional);
+    return all;
   }
 
   private Map<String, String> environment() throws NotRunException {
-    var environment = new ProcessArguments(request.arguments()).environment();
+    var arguments = new ProcessArguments(request.arguments());
+    var environment = arguments.environment();
+    var stdin = arguments.stdin();
+    if (stdin != null) {
+      environment.put(STDIN, bounded(stdin));
+    }
     environment.put(Processes.IDEMPOTENCY_KEY, request.idempotencyKey());
     environment.put(Processes.ATTEMPT, request.attempt() + "-" + UUID.randomUUID());
     return environment;
   }
 
-  private Map<String, String> volumes() {
-    var volumes = new java.util.LinkedHashMap<String, String>();
-    for (var volume : request.arguments().path("volumes").properties()) {
-      volumes.put(volume.getKey(), text(volume.getValue()));
+  private static String bounded(String stdin) throws NotRunException {
+    if (stdin.getBytes(StandardCharsets.UTF_8).length > STDIN_BYTES_MAX || stdin.indexOf(0) >= 0) {
+      throw ProcessArguments.invalid(
+          "'stdin' of a container has at most %,d bytes, none of them zero"
+              .formatted(STDIN_BYTES_MAX));
+    }
+    return stdin;
+  }
+
+  private List<ContainerVolume> volumes() throws NotRunException {
+    var volumes = new ArrayList<ContainerVolume>();
+    for (var each : request.arguments().path("volumes").properties()) {
+      var volume =
+          new ContainerVolume(
+              volumes.size(), each.getKey(), ProcessArguments.text(each.getValue()));
+      if (!volume.isOwn()) {
+        settings.requireVolume(volume.source());
+      }
+      volumes.add(volume);
     }
     return volumes;
-  }
-
-  private static V1Volume volume(String claim) {
-    return new V1Volume()
-        .name(claim)
-        .persistentVolumeClaim(new V1PersistentVolumeClaimVolumeSource().claimName(claim));
-  }
-
-  private static String text(JsonNode value) {
-    return ProcessArguments.text(value);
   }
 }

@@ -9,12 +9,10 @@ import dev.millrace.core.stage.StageRequest;
 import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.run.ContainerJobs.End;
 import io.kubernetes.client.openapi.ApiException;
-import io.kubernetes.client.openapi.models.V1ContainerStatus;
 import io.kubernetes.client.openapi.models.V1Pod;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,11 +30,11 @@ final class ContainerStage implements StageFunction {
   private static final Logger LOG = LoggerFactory.getLogger(ContainerStage.class);
 
   private final Kubernetes kubernetes;
-  private final int outputBytesMax;
+  private final ContainerSettings settings;
 
-  ContainerStage(Kubernetes kubernetes, int outputBytesMax) {
+  ContainerStage(Kubernetes kubernetes, ContainerSettings settings) {
     this.kubernetes = kubernetes;
-    this.outputBytesMax = outputBytesMax;
+    this.settings = settings;
   }
 
   @Override
@@ -58,49 +56,48 @@ final class ContainerStage implements StageFunction {
 
   private StageAnswer run(StageRequest request, ContainerJobs jobs)
       throws NotRunException, ApiException, IOException, InterruptedException {
-    var spec = new ContainerSpec(request);
-    jobs.ensure(spec.job(Instant.now()), spec.name());
-    return switch (jobs.awaitEnd(spec.name())) {
-      case End.Completed() -> finished(request, jobs, spec.name(), 0);
-      case End.Failed(var reason, var message) when reason.equals(OUT_OF_TIME) ->
-          new Unknown(Kind.TIMEOUT.error("job " + spec.name() + ": " + message));
-      case End.Failed _ -> finished(request, jobs, spec.name(), 1);
-      case End.Deleted() -> new Unknown(Kind.RUNTIME.error("somebody deleted job " + spec.name()));
-    };
+    var spec = new ContainerSpec(request, settings);
+    var redaction = Redaction.of(new ProcessArguments(request.arguments()).environment());
+    var lines = Processes.logged(request, "log", redaction);
+    var name = jobs.ensure(spec, Instant.now());
+    try (var log = ContainerLog.follow(jobs, name, settings.output(), lines)) {
+      return switch (jobs.awaitEnd(name)) {
+        case End.Completed() -> finished(request, jobs, name, log, redaction, 0);
+        case End.Failed(var reason, var message) when reason.equals(OUT_OF_TIME) ->
+            new Unknown(Kind.TIMEOUT.error("job " + name + ": " + message));
+        case End.Failed _ -> finished(request, jobs, name, log, redaction, 1);
+        case End.Deleted() -> new Unknown(Kind.RUNTIME.error("somebody deleted job " + name));
+      };
+    }
   }
 
   /**
    * @param otherwise exit code when the pod is gone
    */
-  private StageAnswer finished(StageRequest request, ContainerJobs jobs, String name, int otherwise)
-      throws NotRunException, ApiException, IOException {
-    var arguments = new ProcessArguments(request.arguments());
-    var redaction = Redaction.of(arguments.environment());
-    var output = new BoundedOutput(outputBytesMax, Processes.logged(request, "log", redaction));
+  private static StageAnswer finished(
+      StageRequest request,
+      ContainerJobs jobs,
+      String name,
+      ContainerLog log,
+      Redaction redaction,
+      int otherwise)
+      throws ApiException, IOException, InterruptedException {
     var pod = jobs.pod(name);
-    if (pod.isPresent()) {
-      jobs.log(pod.get(), output);
-    } else {
+    if (pod.isEmpty()) {
       LOG.warn("the pod of job {} is gone, and its log with it", name);
     }
     var code = pod.flatMap(ContainerStage::exitCode).orElse(otherwise);
-    return new ProcessResult(code, output.text(), "")
+    LOG.info("{} {} job {}: exit code {}", request.instanceId(), request.position(), name, code);
+    return new ProcessResult(code, log.end(pod.orElse(null)), "")
         .mapped(redaction::apply)
-        .as(arguments.outcome(), "the container");
+        .as(new ProcessArguments(request.arguments()).outcome(), "the container");
   }
 
   private static Optional<Integer> exitCode(V1Pod pod) {
-    var status = pod.getStatus();
-    var containers =
-        status == null || status.getContainerStatuses() == null
-            ? List.<V1ContainerStatus>of()
-            : status.getContainerStatuses();
-    return containers.stream()
-        .filter(container -> ContainerSpec.CONTAINER.equals(container.getName()))
-        .filter(container ->
-            container.getState() != null && container.getState().getTerminated() != null)
-        .map(container -> container.getState().getTerminated().getExitCode())
-        .findFirst();
+    var state = ContainerLog.state(pod);
+    return state == null || state.getTerminated() == null
+        ? Optional.empty()
+        : Optional.of(state.getTerminated().getExitCode());
   }
 
   private static StageAnswer answer(ApiException e) throws InterruptedException {

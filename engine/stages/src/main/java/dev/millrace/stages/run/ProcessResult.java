@@ -14,8 +14,11 @@ import java.util.function.UnaryOperator;
 /** How a process ended, and what it wrote, as far as it was kept. */
 record ProcessResult(int code, String stdout, String stderr) {
 
-  /** Most characters of the last words of a failed process that an error repeats. */
-  static final int SHOWN_LENGTH_MAX = 400;
+  /**
+   * Most characters of what a failed process said that an error repeats: one half of the beginning,
+   * one of the end, for some say what is wrong first and some last.
+   */
+  static final int SHOWN_LENGTH_MAX = 600;
 
   ProcessResult mapped(UnaryOperator<String> text) {
     return new ProcessResult(code, text.apply(stdout), text.apply(stderr));
@@ -55,7 +58,13 @@ record ProcessResult(int code, String stdout, String stderr) {
 
   private String lastWords() {
     var text = (stderr.isBlank() ? stdout : stderr).strip().replaceAll("[\\p{Cntrl}\\s]+", " ");
-    var from = Math.max(0, text.length() - SHOWN_LENGTH_MAX);
-    return text.isEmpty() ? "" : ": " + (from > 0 ? "…" : "") + text.substring(from);
+    return text.isEmpty() ? "" : ": " + shown(text);
+  }
+
+  private static String shown(String text) {
+    var half = SHOWN_LENGTH_MAX / 2;
+    return text.length() <= SHOWN_LENGTH_MAX
+        ? text
+        : text.substring(0, half) + " … " + text.substring(text.length() - half);
   }
 }

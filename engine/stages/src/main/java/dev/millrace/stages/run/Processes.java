@@ -59,7 +59,7 @@ final class Processes {
     try (var place = Workplace.open(settings, attempt)) {
       var invocation = preparation.prepare(place);
       var given = arguments.environment();
-      var redaction = Redaction.of(given);
+      var redaction = redaction(given);
       var result =
           process(invocation, request, place, attempt, given)
               .run(listener(request, redaction))
@@ -79,6 +79,13 @@ final class Processes {
           Kind.RUNTIME.error(503, "the process cannot be started: " + e.getMessage()),
           Duration.ZERO);
     }
+  }
+
+  /** Whatever the process may write of what it was given, by its task or by the worker's owner. */
+  private Redaction redaction(Map<String, String> given) {
+    var all = new TreeMap<>(settings.inheritedFrom(System.getenv()));
+    all.putAll(given);
+    return Redaction.of(all);
   }
 
   private ProcessRun process(

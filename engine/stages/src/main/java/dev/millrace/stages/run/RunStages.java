@@ -6,12 +6,14 @@ import dev.millrace.stages.StagePolicy;
 import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.http.HttpStage;
+import dev.millrace.stages.resource.ExternalResources;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The stage {@code run}, which starts no process that {@value RunSettings#ALLOW} does not name, and
- * no container where there is no Kubernetes.
+ * The stage {@code run}, which starts no process that {@value RunSettings#ALLOW} does not name, no
+ * container of an image that {@value ContainerSettings#ALLOW} does not name, and none at all where
+ * there is no Kubernetes.
  */
 public final class RunStages {
   private static final StageName NAME = new StageName("run");
@@ -19,17 +21,20 @@ public final class RunStages {
   private RunStages() {}
 
   /**
-   * @throws IllegalArgumentException if a setting is no number where one is needed
+   * @throws IllegalArgumentException if a setting is none
    */
   public static StageSpec spec(StageSettings settings) {
     var run = RunSettings.of(settings);
     var processes = new Processes(run);
     var functions = new HashMap<String, StageFunction>();
     functions.put(ShellStage.NAME, new ShellStage(processes));
-    functions.put(ScriptStage.NAME, new ScriptStage(processes, new HttpStage(settings)));
+    functions.put(
+        ScriptStage.NAME,
+        new ScriptStage(processes, new HttpStage(settings), new ExternalResources(settings)));
     var kubernetes = Kubernetes.of(settings);
+    var containers = ContainerSettings.of(settings, run.outputBytesMax());
     kubernetes.ifPresent(
-        it -> functions.put(ContainerStage.NAME, new ContainerStage(it, run.outputBytesMax())));
+        it -> functions.put(ContainerStage.NAME, new ContainerStage(it, containers)));
     return new StageSpec(NAME, policy(run), functions)
         .without(
             kubernetes.isPresent() ? Map.of() : Map.of(ContainerStage.NAME, Kubernetes.NOT_HERE));

@@ -8,8 +8,11 @@ import dev.millrace.core.stage.StageAnswer.Completed;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.http.HttpStage;
+import dev.millrace.stages.resource.ExternalResources;
+import dev.millrace.stages.resource.ResourceException;
 import dev.millrace.stages.run.Processes.Invocation;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -27,6 +30,7 @@ final class ScriptStage implements StageFunction {
   /** Of a script that is fetched. */
   static final int SOURCE_BYTES_MAX = 1024 * 1024;
 
+  private static final String FILE = "file:";
   private static final Pattern JS_MODULE = Pattern.compile("(?m)^\\s*(import\\s+\\S|export\\s)");
   private static final String ARGUMENTS = "arguments.json";
 
@@ -49,13 +53,16 @@ final class ScriptStage implements StageFunction {
 
   private final Processes processes;
   private final HttpStage http;
+  private final ExternalResources resources;
 
   /**
-   * @param http fetches scripts that lie elsewhere
+   * @param http fetches scripts of servers, as calls do
+   * @param resources reads scripts of the folders that the worker's owner allows
    */
-  ScriptStage(Processes processes, HttpStage http) {
+  ScriptStage(Processes processes, HttpStage http, ExternalResources resources) {
     this.processes = processes;
     this.http = http;
+    this.resources = resources;
   }
 
   @Override
@@ -69,11 +76,29 @@ final class ScriptStage implements StageFunction {
     if (code.isTextual()) {
       return run(request, code.textValue());
     }
-    var source = http.execute(fetch(request));
-    if (!(source instanceof Completed(var content))) {
-      return source;
+    var endpoint = request.arguments().path("source").path("endpoint").asText();
+    return endpoint.startsWith(FILE) ? ofFolder(request, endpoint) : ofServer(request);
+  }
+
+  private StageAnswer ofFolder(StageRequest request, String endpoint) throws InterruptedException {
+    try {
+      return run(request, resources.read(URI.create(endpoint)));
+    } catch (ResourceException e) {
+      return e.answer();
+    } catch (IllegalArgumentException e) {
+      return new StageAnswer.Refused(
+          Kind.CONFIGURATION.error("no URI of a script: " + e.getMessage()));
     }
-    var bytes = Base64.getDecoder().decode(content.asText());
+  }
+
+  private StageAnswer ofServer(StageRequest request) throws InterruptedException {
+    var source = http.execute(fetch(request));
+    return source instanceof Completed(var content)
+        ? run(request, Base64.getDecoder().decode(content.asText()))
+        : source;
+  }
+
+  private StageAnswer run(StageRequest request, byte[] bytes) throws InterruptedException {
     return bytes.length <= SOURCE_BYTES_MAX
         ? run(request, new String(bytes, StandardCharsets.UTF_8))
         : new StageAnswer.Refused(

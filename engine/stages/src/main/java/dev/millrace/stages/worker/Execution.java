@@ -2,8 +2,13 @@ package dev.millrace.stages.worker;
 
 import dev.millrace.core.StageName;
 import dev.millrace.core.stage.StageAnswer;
+import dev.millrace.core.stage.StageAnswer.Completed;
+import dev.millrace.core.stage.StageAnswer.Refused;
+import dev.millrace.core.stage.StageAnswer.Unavailable;
+import dev.millrace.core.stage.StageAnswer.Unknown;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.stages.guard.GuardedStage;
+import dev.millrace.stages.guard.GuardedStage.Outcome;
 import dev.millrace.stages.guard.GuardedStage.Outcome.Answered;
 import dev.millrace.stages.guard.GuardedStage.Outcome.Expired;
 import dev.millrace.stages.guard.GuardedStage.Outcome.Withdrawn;
@@ -19,6 +24,7 @@ final class Execution {
   private final StageName stage;
   private final Codec<StageRequest> requests;
   private final GuardedStage guarded;
+  private final Unawaited unawaited;
   private final Replies replies;
   private final Tally tally;
 
@@ -31,6 +37,7 @@ final class Execution {
     this.stage = stage;
     this.requests = settings.codecs().stageRequests(stage);
     this.guarded = guarded;
+    this.unawaited = new Unawaited(guarded);
     this.replies = replies;
     this.tally = tally;
   }
@@ -84,21 +91,59 @@ final class Execution {
       throws InterruptedException {
     var turn = new Turn(work);
     try {
-      switch (guarded.execute(request, turn::admits)) {
-        case Withdrawn() -> work.withdraw();
-        case Expired() -> {
-          tally.expired.increment();
-          work.complete(record.offset());
-        }
-        case Answered(StageAnswer answer) -> {
-          tally.executed.increment();
-          replies.answer(request, answer, () -> work.complete(record.offset()));
-        }
+      if (request.isAwaited()) {
+        end(record, request, guarded.execute(request, turn::admits), work);
+      } else {
+        endUnawaited(record, unawaited.execute(request, turn::admits), turn);
       }
     } catch (InterruptedException e) {
       turn.giveUp();
       throw e;
     }
+  }
+
+  private void end(
+      ConsumerRecord<byte[], byte[]> record,
+      StageRequest request,
+      Outcome outcome,
+      PartitionWork work) {
+    switch (outcome) {
+      case Withdrawn() -> work.withdraw();
+      case Expired() -> {
+        tally.expired.increment();
+        work.complete(record.offset());
+      }
+      case Answered(StageAnswer answer) -> {
+        tally.executed.increment();
+        replies.answer(request, answer, () -> work.complete(record.offset()));
+      }
+    }
+  }
+
+  /** Nobody gets the answer; if it is a bad one the request goes where a person finds it. */
+  private void endUnawaited(ConsumerRecord<byte[], byte[]> record, Outcome outcome, Turn turn) {
+    switch (outcome) {
+      case Withdrawn() -> turn.giveUp();
+      case Expired() -> {
+        tally.expired.increment();
+        failed(record, "its time was over before it began", turn.work);
+      }
+      case Answered(StageAnswer answer) -> {
+        tally.executed.increment();
+        switch (answer) {
+          case Completed _ -> turn.work.complete(record.offset());
+          case Refused(var error) -> failed(record, "refused: " + error, turn.work);
+          case Unavailable(var error, _) -> failed(record, "given up: " + error, turn.work);
+          case Unknown(var error) -> failed(record, "given up: " + error, turn.work);
+        }
+      }
+    }
+  }
+
+  private void failed(ConsumerRecord<byte[], byte[]> record, String detail, PartitionWork work) {
+    tally.failed.increment();
+    var done = (Runnable) () -> work.complete(record.offset());
+    replies.deadLetter(record, Reason.FAILED, "work nobody waits for: " + detail, done);
   }
 
   /** One record's turn: admitted once, and given up as what it was. */
@@ -110,7 +155,11 @@ final class Execution {
       this.work = work;
     }
 
+    /** Another attempt is admitted unless the partition has become somebody else's meanwhile. */
     boolean admits() {
+      if (admitted) {
+        return !work.isRevoked();
+      }
       admitted = work.admit();
       return admitted;
     }

@@ -69,6 +69,10 @@ final class PartitionWork {
     revoked = true;
   }
 
+  synchronized boolean isRevoked() {
+    return revoked;
+  }
+
   /** Waits until nothing executes, at most this long. */
   synchronized void awaitExecuted(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();

@@ -9,6 +9,7 @@ final class Tally {
   final LongAdder remembered = new LongAdder();
   final LongAdder deadLettered = new LongAdder();
   final LongAdder oversize = new LongAdder();
+  final LongAdder failed = new LongAdder();
   final LongAdder restarts = new LongAdder();
 
   WorkerCounts counts() {
@@ -18,6 +19,7 @@ final class Tally {
         remembered.sum(),
         deadLettered.sum(),
         oversize.sum(),
+        failed.sum(),
         restarts.sum());
   }
 }

@@ -4,12 +4,14 @@ import static dev.millrace.stages.StageRequests.json;
 import static dev.millrace.stages.StageRequests.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.millrace.core.TaskPosition;
 import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Completed;
@@ -20,134 +22,31 @@ import dev.millrace.core.stage.StageRequest;
 import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.guard.GuardedStage;
 import dev.millrace.stages.guard.GuardedStage.Outcome.Answered;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import io.kubernetes.client.openapi.models.V1Role;
+import io.kubernetes.client.util.Yaml;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
-/**
- * The real client over HTTP to a server that speaks the four calls we need, the way the API
- * reference of Kubernetes has them. It is no cluster: it schedules nothing and runs no image.
- */
-final class ContainerStageTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String JOBS = "/apis/batch/v1/namespaces/builds/jobs";
-  private static final String PODS = "/api/v1/namespaces/builds/pods";
+/** The real client, over HTTP to a server that speaks the calls we need. */
+final class ContainerStageTest extends JobServer {
   private static final String ARGUMENTS =
       "{'image': 'alpine:3', 'command': 'echo hi', 'computed': false, 'return': 'all'}";
 
   @TempDir private Path folder;
-  private final Map<String, JsonNode> jobs = new ConcurrentHashMap<>();
-  private final List<String> created = new CopyOnWriteArrayList<>();
-  private final CountDownLatch over = new CountDownLatch(1);
-  private String condition = "{'type': 'Complete', 'status': 'True'}";
-  private int exitCode;
-  private String log = "hi\n";
-  private int createStatus = 201;
-  private @Nullable HttpServer server;
-
-  @BeforeEach
-  void listen() throws IOException {
-    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", this::serve);
-    server.start();
-    this.server = server;
-  }
-
-  @AfterEach
-  void stop() {
-    over.countDown();
-    if (server != null) {
-      server.stop(0);
-    }
-  }
-
-  private void serve(HttpExchange exchange) throws IOException {
-    var path = exchange.getRequestURI().getPath();
-    var query = String.valueOf(exchange.getRequestURI().getQuery());
-    if (path.equals(JOBS) && exchange.getRequestMethod().equals("POST")) {
-      create(exchange);
-    } else if (path.equals(JOBS) && query.contains("watch=true")) {
-      watch(exchange, query.replaceFirst(".*metadata.name=([a-z0-9-]+).*", "$1"));
-    } else if (path.equals(PODS)) {
-      send(exchange, 200, pods(query.replaceFirst(".*job-name=([a-z0-9-]+).*", "$1")));
-    } else if (path.endsWith("/log")) {
-      send(exchange, 200, log);
-    } else {
-      send(exchange, 404, "{'kind': 'Status', 'message': 'no such thing'}");
-    }
-  }
-
-  private void create(HttpExchange exchange) throws IOException {
-    var job = JSON.readTree(exchange.getRequestBody());
-    var name = job.at("/metadata/name").asText();
-    if (createStatus != 201) {
-      send(exchange, createStatus, "{'kind': 'Status', 'message': 'quota exceeded'}");
-    } else if (jobs.putIfAbsent(name, job) != null) {
-      send(exchange, 409, "{'kind': 'Status', 'reason': 'AlreadyExists'}");
-    } else {
-      created.add(name);
-      send(exchange, 201, job.toString());
-    }
-  }
-
-  /** First the job as it runs, then, unless there is no end, the job as it ended. */
-  private void watch(HttpExchange exchange, String name) throws IOException {
-    exchange.getResponseHeaders().add("content-type", "application/json");
-    exchange.sendResponseHeaders(200, 0);
-    try (var body = exchange.getResponseBody()) {
-      body.write(event("ADDED", name, ""));
-      body.flush();
-      if (condition.isEmpty()) {
-        over.await();
-      }
-      body.write(event("MODIFIED", name, condition));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private byte[] event(String type, String name, String conditions) {
-    var job = ((ObjectNode) jobs.getOrDefault(name, JSON.createObjectNode())).deepCopy();
-    job.set("status", json("{'conditions': [" + conditions + "]}"));
-    var event = JSON.createObjectNode().put("type", type).set("object", job);
-    return (event + "\n").getBytes(UTF_8);
-  }
-
-  private String pods(String job) {
-    return ("{'kind': 'PodList', 'apiVersion': 'v1', 'items': [{'metadata': {'name': '%s-x',"
-            + " 'creationTimestamp': '2026-01-01T00:00:00Z'}, 'status': {'containerStatuses':"
-            + " [{'name': 'main', 'image': 'a', 'imageID': 'a', 'ready': false, 'restartCount': 0,"
-            + " 'state': {'terminated': {'exitCode': %d}}}]}}]}")
-        .formatted(job, exitCode);
-  }
-
-  private static void send(HttpExchange exchange, int status, String body) throws IOException {
-    var bytes = (body.startsWith("{'") ? body.replace('\'', '"') : body).getBytes(UTF_8);
-    exchange.getResponseHeaders().add("content-type", "application/json");
-    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-    exchange.getResponseBody().write(bytes);
-    exchange.close();
-  }
-
-  private int port() {
-    return server == null ? 0 : server.getAddress().getPort();
-  }
 
   private StageAnswer answer(StageRequest request, Map<String, String> more) throws Exception {
     return answer(request, more, port());
@@ -167,7 +66,12 @@ final class ContainerStageTest {
             contexts: [{name: test, context: {cluster: test, user: test, namespace: builds}}]
             """
                 .formatted(port));
-    var settings = new java.util.HashMap<>(Map.of(Kubernetes.CONFIG, config.toString()));
+    var settings =
+        new java.util.HashMap<>(
+            Map.of(
+                Kubernetes.CONFIG, config.toString(),
+                ContainerSettings.ALLOW, "alpine, a",
+                ContainerSettings.VOLUMES, "claim, configMap:rules"));
     settings.putAll(more);
     var guarded = new GuardedStage(RunStages.spec(new StageSettings(folder, settings)));
     return ((Answered) guarded.execute(request, () -> true)).answer();
@@ -225,6 +129,60 @@ final class ContainerStageTest {
     assertThat(created).hasSize(2);
   }
 
+  /** The same task at another attempt of a {@code try} around it: another place, the same key. */
+  private static StageRequest inTry(String attempt) {
+    var first = request("run", ContainerStage.NAME, json(ARGUMENTS.replace("all", "stdout")));
+    return new StageRequest(
+        first.instanceId(),
+        new TaskPosition(first.position().pointer(), attempt),
+        first.stage(),
+        first.function(),
+        first.arguments(),
+        1,
+        first.idempotencyKey(),
+        null);
+  }
+
+  @Test
+  void what_failed_for_an_earlier_attempt_of_a_try_is_run_again() throws Exception {
+    condition = "{'type': 'Failed', 'status': 'True', 'reason': 'BackoffLimitExceeded'}";
+    exitCode = 7;
+    assertThat(answer(inTry("t1"), Map.of())).isInstanceOf(Refused.class);
+    assertThat(answer(inTry("t1"), Map.of())).isInstanceOf(Refused.class);
+    assertThat(created).hasSize(1);
+    assertThat(answer(inTry("t2"), Map.of())).isInstanceOf(Refused.class);
+    assertThat(created).hasSize(2);
+    assertThat(created.getLast()).isEqualTo(created.getFirst() + "-2");
+    assertThat(answer(inTry("t2"), Map.of())).isInstanceOf(Refused.class);
+    assertThat(created).hasSize(2);
+  }
+
+  @Test
+  void what_is_done_is_not_done_again_by_the_next_attempt_of_a_try() throws Exception {
+    answer(inTry("t1"), Map.of());
+    assertThat(answer(inTry("t2"), Map.of())).isInstanceOf(Completed.class);
+    assertThat(created).hasSize(1);
+  }
+
+  @Test
+  void the_role_that_ships_lets_a_worker_do_this_and_no_more() throws Exception {
+    answer(ARGUMENTS);
+    answer(ARGUMENTS);
+    var role = Files.readString(Path.of("../../deploy/kubernetes/worker-role.yaml"));
+    var granted = new TreeSet<String>();
+    for (var document : Yaml.loadAll(role)) {
+      if (document instanceof V1Role it) {
+        it.getRules()
+            .forEach(rule ->
+                rule.getVerbs()
+                    .forEach(verb ->
+                        rule.getResources()
+                            .forEach(resource -> granted.add(verb + " " + resource))));
+      }
+    }
+    assertThat(used).containsExactlyElementsOf(granted);
+  }
+
   @Test
   void another_exit_code_than_zero_is_an_error_unless_it_is_asked_for() throws Exception {
     condition = "{'type': 'Failed', 'status': 'True', 'reason': 'BackoffLimitExceeded'}";
@@ -235,6 +193,161 @@ final class ContainerStageTest {
     assertThat(refused.error().detail())
         .isEqualTo("the container ended with exit code 7: no space left");
     assertThat(answer("{'image': 'a', 'return': 'code'}")).isEqualTo(new Completed(json("7")));
+  }
+
+  @Test
+  void an_image_that_is_not_allowed_is_no_job() throws Exception {
+    var refused = (Refused) answer("{'image': 'ghcr.io/acme/build:1', 'return': 'all'}");
+    assertThat(refused.error().type()).isEqualTo(Kind.AUTHORIZATION.type());
+    assertThat(refused.error().status()).isEqualTo(403);
+    assertThat(refused.error().detail())
+        .isEqualTo(
+            "this worker may not run image 'ghcr.io/acme/build:1'; its owner allows it with"
+                + " --run-images 'ghcr.io/acme/build' (setting run.container-allow)");
+    assertThat(jobs).isEmpty();
+  }
+
+  @Test
+  void a_volume_that_is_not_allowed_is_no_job() throws Exception {
+    var refused = (Refused) answer("{'image': 'a', 'volumes': {'other': '/data'}}");
+    assertThat(refused.error().status()).isEqualTo(403);
+    assertThat(refused.error().detail()).contains("may not mount 'other'");
+    assertThat(jobs).isEmpty();
+  }
+
+  @Test
+  void volumes_are_claims_config_maps_and_empty_folders() throws Exception {
+    answer(
+        "{'image': 'a', 'volumes': {'claim': '/a', 'configMap:rules': '/b', 'emptyDir:x': '/c'}}");
+    var pod = onlyJob().at("/spec/template/spec");
+    assertThat(pod.at("/volumes/0/persistentVolumeClaim/claimName").asText()).isEqualTo("claim");
+    assertThat(pod.at("/volumes/1/configMap/name").asText()).isEqualTo("rules");
+    assertThat(pod.at("/containers/0/volumeMounts/1/readOnly").asBoolean()).isTrue();
+    assertThat(pod.at("/volumes/2/emptyDir").isObject()).isTrue();
+  }
+
+  @Test
+  void a_container_is_bounded_and_may_do_little() throws Exception {
+    answer(ARGUMENTS);
+    var pod = onlyJob().at("/spec/template/spec");
+    assertThat(pod.path("automountServiceAccountToken").asBoolean(true)).isFalse();
+    assertThat(pod.path("enableServiceLinks").asBoolean(true)).isFalse();
+    var security = pod.path("securityContext");
+    assertThat(security.path("runAsNonRoot").asBoolean()).isTrue();
+    for (var id : List.of("runAsUser", "runAsGroup", "fsGroup")) {
+      assertThat(security.path(id).asInt()).isEqualTo(65532);
+    }
+    assertThat(security.at("/seccompProfile/type").asText()).isEqualTo("RuntimeDefault");
+    var own = pod.at("/containers/0/securityContext");
+    assertThat(own.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+    assertThat(own.path("privileged").asBoolean(true)).isFalse();
+    assertThat(own.at("/capabilities/drop")).isEqualTo(json("['ALL']"));
+    assertThat(pod.at("/containers/0/resources/limits"))
+        .isEqualTo(json("{'cpu': '1', 'memory': '1Gi'}"));
+  }
+
+  @Test
+  void its_bounds_and_its_user_are_the_workers_to_say() throws Exception {
+    var request = request("run", ContainerStage.NAME, json(ARGUMENTS));
+    answer(
+        request,
+        Map.of(
+            ContainerSettings.USER, "image",
+            ContainerSettings.CPU, "500m",
+            ContainerSettings.MEMORY, "64Mi"));
+    var pod = onlyJob().at("/spec/template/spec");
+    assertThat(pod.at("/securityContext/runAsNonRoot").isMissingNode()).isTrue();
+    assertThat(pod.at("/containers/0/resources/limits"))
+        .isEqualTo(json("{'cpu': '500m', 'memory': '64Mi'}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "run.container-user, 0",
+    "run.container-user, root",
+    "run.container-cpu, many",
+    "run.container-memory, 0",
+    "run.container-allow, ghcr.io/acme*"
+  })
+  void a_setting_that_is_none_is_told(String name, String value) {
+    var settings = new StageSettings(folder, Map.of(name, value));
+    assertThatThrownBy(() -> RunStages.spec(settings))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContainingAll(name, value);
+  }
+
+  /** The command of the job, run here as the container would run it. */
+  @Test
+  void standard_input_is_handed_to_the_command() throws Exception {
+    answer(
+        "{'image': 'a', 'command': 'cat; echo \\\"[$1${MILLRACE_STDIN}]\\\"; exit 3', 'computed':"
+            + " false, 'arguments': ['x y'], 'stdin': 'one\\n$(two)'}");
+    var container = onlyJob().at("/spec/template/spec/containers/0");
+    var words = new java.util.ArrayList<String>();
+    container.path("command").forEach(word -> words.add(word.asText()));
+    var builder = new ProcessBuilder(words);
+    container
+        .path("env")
+        .forEach(
+            it -> builder.environment().put(it.path("name").asText(), it.path("value").asText()));
+    var process = builder.start();
+    assertThat(new String(process.getInputStream().readAllBytes(), UTF_8))
+        .isEqualTo("one\n$(two)[x y]\n");
+    assertThat(process.waitFor()).isEqualTo(3);
+  }
+
+  // The log.
+
+  private static ListAppender<ILoggingEvent> listening() {
+    var log = new ListAppender<ILoggingEvent>();
+    log.list = new CopyOnWriteArrayList<>();
+    log.start();
+    ((Logger) LoggerFactory.getLogger(Processes.class)).addAppender(log);
+    return log;
+  }
+
+  private static List<String> linesOf(ListAppender<ILoggingEvent> log) {
+    return log.list.stream()
+        .map(ILoggingEvent::getFormattedMessage)
+        .filter(line -> line.contains(" log: "))
+        .toList();
+  }
+
+  @Test
+  void the_log_is_told_line_by_line_while_the_container_runs() throws Exception {
+    log = "one\ntwo s3cr3t\n";
+    goOn = new CountDownLatch(1);
+    var told = listening();
+    var arguments = "{'image': 'a', 'environment': {'API_TOKEN': 's3cr3t'}, 'return': 'stdout'}";
+    var answer =
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return answer(arguments);
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+    await().atMost(Duration.ofSeconds(10)).until(() -> !linesOf(told).isEmpty());
+    assertThat(answer).isNotDone();
+    assertThat(linesOf(told)).containsExactly("order-1 /do/0/work log: one");
+    goOn.countDown();
+    assertThat(answer.get()).isEqualTo(new Completed(json("'one\\ntwo ***\\n'")));
+    assertThat(linesOf(told))
+        .containsExactly("order-1 /do/0/work log: one", "order-1 /do/0/work log: two ***");
+  }
+
+  @Test
+  void a_stream_that_breaks_is_taken_up_again_and_no_line_told_twice() throws Exception {
+    log = "one\ntwo\nthree\n";
+    breaks.set(2);
+    goOn = new CountDownLatch(1);
+    goOn.countDown();
+    var told = listening();
+    assertThat(answer("{'image': 'a', 'return': 'stdout'}"))
+        .isEqualTo(new Completed(json("'one\\ntwo\\nthree\\n'")));
+    assertThat(linesOf(told))
+        .extracting(line -> line.replaceFirst(".* log: ", ""))
+        .containsExactly("one", "two", "three");
   }
 
   @Test

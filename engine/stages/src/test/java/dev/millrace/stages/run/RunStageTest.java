@@ -310,6 +310,30 @@ final class RunStageTest {
         .noneSatisfy(line -> assertThat(line).contains("s3cr3t"));
   }
 
+  @Test
+  void a_line_is_logged_while_the_process_runs() throws Exception {
+    var told = new ListAppender<ILoggingEvent>();
+    told.list = new java.util.concurrent.CopyOnWriteArrayList<>();
+    told.start();
+    var logger = (Logger) LoggerFactory.getLogger(Processes.class);
+    logger.addAppender(told);
+    var sign = data.resolve("go-on");
+    var line = line("echo begun; while [ ! -e " + sign + " ]; do sleep 0.05; done; echo over", "");
+    var answer = java.util.concurrent.CompletableFuture.supplyAsync(() -> shell(line));
+    try {
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() ->
+              told.list.stream()
+                  .anyMatch(event -> event.getFormattedMessage().endsWith("out: begun")));
+      assertThat(answer).isNotDone();
+      Files.createFile(sign);
+      assertThat(output(answer.get()).asText()).isEqualTo("begun\nover\n");
+    } finally {
+      logger.detachAppender(told);
+    }
+  }
+
   // Scripts.
 
   @Test
@@ -398,6 +422,20 @@ final class RunStageTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  @Test
+  void a_script_may_lie_in_a_folder_that_is_allowed(@TempDir Path scripts) throws IOException {
+    var file = Files.writeString(scripts.resolve("job.js"), "console.log('from a file')");
+    var source =
+        json(
+            "{'language': 'js', 'source': {'method': 'GET', 'output': 'raw', 'endpoint': '%s'}}"
+                .formatted(file.toUri()));
+    var refused = refusal(answer(Map.of(), ScriptStage.NAME, source));
+    assertThat(refused.detail()).contains("may not read", "--set resource.folders");
+    var settings = Map.of("resource.folders", scripts.toString());
+    assertThat(output(answer(settings, ScriptStage.NAME, source)).asText())
+        .isEqualTo("from a file\n");
   }
 
   @ParameterizedTest

@@ -35,6 +35,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,6 +253,64 @@ final class StageWorkerIT {
   }
 
   @Test
+  void what_nobody_waits_for_is_answered_to_nobody_and_its_failure_is_a_dead_letter() {
+    queue.ask(
+        0, List.of(unawaited("fine", null), unawaited("refused", null), unawaited("later", null)));
+    queue.ask(0, List.of(unawaited("late", Instant.now().minusSeconds(1))));
+    var attempts = new ConcurrentLinkedQueue<String>();
+    try (var worker =
+        worker(
+            8,
+            request -> {
+              attempts.add(request.instanceId() + " " + request.attempt());
+              return isNamed(request, "refused")
+                  ? new Refused(Kind.RUNTIME.error("exit code 3"))
+                  : isNamed(request, "later") && request.attempt() == 1
+                      ? new Unavailable(Kind.COMMUNICATION.error(503, "busy"), Duration.ZERO)
+                      : DONE;
+            })) {
+      await().until(() -> queue.committed(0).offset() == queue.end(0));
+      assertThat(worker.counts().failed()).isEqualTo(2);
+      assertThat(worker.counts().executed()).isEqualTo(3);
+    }
+    assertThat(queue.answers()).isEmpty();
+    assertThat(attempts).containsExactlyInAnyOrder("fine 1", "refused 1", "later 1", "later 2");
+    await().until(() -> queue.deadLetters().size() == 2);
+    assertThat(queue.deadLetters())
+        .allSatisfy(letter -> assertThat(letter.reason()).isEqualTo(Reason.FAILED))
+        .anySatisfy(letter -> assertThat(letter.detail()).contains("refused", "exit code 3"))
+        .anySatisfy(letter -> assertThat(letter.detail()).contains("time was over"));
+  }
+
+  @Test
+  void what_nobody_waits_for_is_done_by_the_next_worker_if_one_dies() {
+    queue.ask(0, List.of(unawaited("a", null)));
+    var entered = new CountDownLatch(1);
+    var interrupted = new CountDownLatch(1);
+    try (var _ =
+        worker(
+            8,
+            _ -> {
+              entered.countDown();
+              return awaited(interrupted);
+            })) {
+      await().until(() -> entered.getCount() == 0);
+    }
+    var again = new AtomicInteger();
+    try (var _ =
+        worker(
+            8,
+            _ -> {
+              again.incrementAndGet();
+              return DONE;
+            })) {
+      await().until(() -> queue.committed(0).offset() == queue.end(0));
+    }
+    assertThat(again).hasValue(1);
+    assertThat(queue.deadLetters()).isEmpty();
+  }
+
+  @Test
   void a_dependency_that_is_down_opens_the_circuit_for_all_requests() {
     var calls = new AtomicInteger();
     queue.ask(0, asked("a", 200));
@@ -393,6 +452,21 @@ final class StageWorkerIT {
 
   private static StageRequest asked(String instance) {
     return request("shop", "work", json("{}"), instance, null);
+  }
+
+  private static StageRequest unawaited(String instance, @Nullable Instant deadline) {
+    var it = request("shop", "work", json("{}"), instance, deadline);
+    return new StageRequest(
+        it.instanceId(),
+        it.position(),
+        it.stage(),
+        it.function(),
+        it.arguments(),
+        it.attempt(),
+        it.idempotencyKey(),
+        it.deadline(),
+        it.secretPointers(),
+        false);
   }
 
   private static List<StageRequest> asked(String prefix, int count) {
