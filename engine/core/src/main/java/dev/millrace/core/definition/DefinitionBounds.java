@@ -11,7 +11,7 @@ public final class DefinitionBounds {
   /** Values in a document, those that aliases repeat counted each time. */
   public static final int VALUES_MAX = 100_000;
 
-  /** Tasks of a plan, those of functions counted once for each call. */
+  /** Tasks of a plan, those of functions and extensions counted wherever they are compiled into. */
   public static final int TASKS_MAX = 5_000;
 
   /** Documents that a definition refers to outside itself, those that they refer to included. */

@@ -148,7 +148,9 @@ public final class PlanCompiler {
     return new Placement(pointer, Names.OUTERMOST, Map.of(), List.of());
   }
 
-  /** Functions are compiled where they are called; here only to find what is wrong with them. */
+  /**
+   * They are compiled where they are called or apply; here only to find what is wrong with them.
+   */
   private void checkUncalled(
       Expressions expressions, Reusables reusables, Outside outside, PolicyCompiler policies) {
     var tasks = new TaskCompiler(expressions, reusables, catalog, outside, policies);
