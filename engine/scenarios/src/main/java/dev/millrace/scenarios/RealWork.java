@@ -10,6 +10,7 @@ import dev.millrace.stages.StageSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeoutException;
@@ -26,7 +27,8 @@ record RealWork(List<StageSpec> stages) {
    */
   StageAnswer answer(StageRequest request, Instant now) {
     var spec = stageOf(request);
-    var work = new FutureTask<>(() -> spec.functions().get(request.function()).execute(request));
+    var function = Objects.requireNonNull(spec.functions().get(request.function()));
+    var work = new FutureTask<>(() -> function.execute(request));
     Thread.ofVirtual().name(request.function()).start(work);
     try {
       return work.get(timeLeft(request, spec, now).toNanos(), NANOSECONDS);
