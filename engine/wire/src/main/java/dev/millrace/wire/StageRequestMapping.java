@@ -18,7 +18,8 @@ final class StageRequestMapping
         request.attempt(),
         request.idempotencyKey(),
         CommonMapping.timeNullable(request.deadline()),
-        request.secretPointers());
+        request.secretPointers(),
+        request.definition() == null ? null : CommonMapping.toAvro(request.definition()));
   }
 
   @Override
@@ -32,6 +33,7 @@ final class StageRequestMapping
         written.getAttempt(),
         written.getIdempotencyKey(),
         written.getDeadline(),
-        written.getSecretPointers());
+        written.getSecretPointers(),
+        written.getDefinition() == null ? null : CommonMapping.toCore(written.getDefinition()));
   }
 }

@@ -192,7 +192,18 @@ final class Samples {
           new StageRequest(ORDER, CHARGE, CARDS, "charge", JSON, 1, "key-1", LATER),
           new StageRequest(ORDER, TOP, CARDS, "refund", NULL, 7, "key-2", null),
           new StageRequest(
-              ORDER, TOP, CARDS, "charge", JSON, 1, "key-3", LATER, List.of("/card/pin")));
+              ORDER, TOP, CARDS, "charge", JSON, 1, "key-3", LATER, List.of("/card/pin")),
+          new StageRequest(
+              ORDER,
+              TOP,
+              CARDS,
+              "charge",
+              JSON,
+              1,
+              "key-4",
+              LATER,
+              List.of("/card/pin"),
+              DEFINITION));
 
   static final List<Outcome> OUTCOMES =
       List.of(

@@ -1,6 +1,7 @@
 package dev.millrace.core.stage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.StageName;
 import dev.millrace.core.TaskPosition;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param secretPointers JSON pointers into the arguments, where an expression waits for secrets
  *     that only the worker has; whatever looks like one elsewhere is data
+ * @param definition whose task it is, which decides what secrets it may have; null in requests from
+ *     before this was said
  */
 public record StageRequest(
     InstanceId instanceId,
@@ -29,7 +32,8 @@ public record StageRequest(
     int attempt,
     String idempotencyKey,
     @Nullable Instant deadline,
-    List<String> secretPointers) {
+    List<String> secretPointers,
+    @Nullable DefinitionId definition) {
 
   public StageRequest {
     secretPointers = List.copyOf(secretPointers);
@@ -57,8 +61,41 @@ public record StageRequest(
         List.of());
   }
 
+  /** Of nobody in particular. */
+  public StageRequest(
+      InstanceId instanceId,
+      TaskPosition position,
+      StageName stage,
+      String function,
+      JsonNode arguments,
+      int attempt,
+      String idempotencyKey,
+      @Nullable Instant deadline,
+      List<String> secretPointers) {
+    this(
+        instanceId,
+        position,
+        stage,
+        function,
+        arguments,
+        attempt,
+        idempotencyKey,
+        deadline,
+        secretPointers,
+        null);
+  }
+
   /** The same request with other arguments. */
   public StageRequest withArguments(JsonNode others) {
+    return with(others, secretPointers);
+  }
+
+  /** The same request with arguments that wait for nothing any more. */
+  public StageRequest withSecrets(JsonNode resolved) {
+    return with(resolved, List.of());
+  }
+
+  private StageRequest with(JsonNode others, List<String> pointers) {
     return new StageRequest(
         instanceId,
         position,
@@ -68,6 +105,7 @@ public record StageRequest(
         attempt,
         idempotencyKey,
         deadline,
-        secretPointers);
+        pointers,
+        definition);
   }
 }

@@ -315,7 +315,8 @@ final class Steps {
             call.attempt(),
             call.idempotencyKey(),
             Deadlines.timeout(transition.running(), path.frames()),
-            ((TaskPlan.Call) planOf(call)).secretPointers()));
+            ((TaskPlan.Call) planOf(call)).secretPointers(),
+            transition.plan().id()));
   }
 
   private void complete(TaskPlan task, TaskScope scope, JsonNode output) {
