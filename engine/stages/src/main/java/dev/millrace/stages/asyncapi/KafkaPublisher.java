@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.stages.asyncapi.AsyncApiCall.Publish;
 import dev.millrace.stages.asyncapi.KafkaChannel.Cluster;
+import dev.millrace.stages.http.AuthorizedClient;
 import dev.millrace.stages.pool.Pool;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -40,8 +41,12 @@ final class KafkaPublisher implements AutoCloseable {
   private static final String CONTENT_TYPE = "content-type";
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-  private final Pool<Cluster, KafkaProducer<byte[], byte[]>> producers =
-      new Pool<>("asyncapi-kafka", PRODUCERS_MAX, IDLE_MAX, new Producers());
+  private final Pool<Cluster, KafkaProducer<byte[], byte[]>> producers;
+
+  KafkaPublisher(AuthorizedClient credentials) {
+    this.producers =
+        new Pool<>("asyncapi-kafka", PRODUCERS_MAX, IDLE_MAX, new Producers(credentials));
+  }
 
   /** The cluster does not know the topic, or cannot be reached: nothing was sent. */
   static final class NotSentException extends Exception {
@@ -122,11 +127,11 @@ final class KafkaPublisher implements AutoCloseable {
     producers.close();
   }
 
-  private static final class Producers
+  private record Producers(AuthorizedClient credentials)
       implements Pool.Connections<Cluster, KafkaProducer<byte[], byte[]>> {
     @Override
     public KafkaProducer<byte[], byte[]> open(Cluster cluster, Duration timeout) {
-      var config = KafkaClients.common(cluster);
+      var config = KafkaClients.common(cluster, credentials);
       config.put(ProducerConfig.ACKS_CONFIG, "all");
       config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
       config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
