@@ -24,6 +24,7 @@ public final class ScenarioStages {
   private final List<StageSpec> real;
   private final Map<String, Script> scripts = new LinkedHashMap<>();
   private final List<StageRequest> unanswered = new ArrayList<>();
+  private final ScenarioSecrets secrets = new ScenarioSecrets();
 
   ScenarioStages(List<StageSpec> real) {
     this.real = List.copyOf(real);
@@ -43,6 +44,10 @@ public final class ScenarioStages {
       used++;
       return answers.get(position);
     }
+  }
+
+  ScenarioSecrets secrets() {
+    return secrets;
   }
 
   void script(String name, ScriptedAnswer answer) {
@@ -111,7 +116,7 @@ public final class ScenarioStages {
 
   private StageAnswer work(StageRequest request) {
     try {
-      return functionOf(request).execute(request);
+      return secrets.given(functionOf(request)).execute(request);
     } catch (Exception e) {
       return new StageAnswer.Unknown(
           WorkflowError.Kind.RUNTIME.error("stage " + request.stage() + " failed: " + e));
