@@ -11,15 +11,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.regex.Pattern;
 
 /**
  * A shop that asks who comes, the authority whose tokens it takes, an agent, and documents that
@@ -31,8 +27,6 @@ final class WebPeer implements AutoCloseable {
   static final String BASIC =
       "Basic " + Base64.getEncoder().encodeToString((USERNAME + ":" + PASSWORD).getBytes(UTF_8));
 
-  private static final String NONCE = "7f3a";
-  private static final Pattern PARAMETER = Pattern.compile("(\\w+)=(?:\"([^\"]*)\"|([^,\\s]+))");
   private static final JsonMapper JSON = new JsonMapper();
   private static final String PETS =
       """
@@ -114,47 +108,11 @@ final class WebPeer implements AutoCloseable {
   }
 
   private void digest(HttpExchange e) throws IOException {
-    var said = parameters(String.valueOf(authorization(e)));
-    var path = e.getRequestURI().toString();
-    var secret = hash(USERNAME + ":shop:" + PASSWORD);
-    var expected =
-        hash(
-            String.join(
-                ":",
-                secret,
-                NONCE,
-                String.valueOf(said.get("nc")),
-                String.valueOf(said.get("cnonce")),
-                "auth",
-                hash(e.getRequestMethod() + ":" + path)));
-    if (expected.equals(said.get("response"))) {
+    if (Digest.isAnswered(authorization(e), e.getRequestMethod(), e.getRequestURI().toString())) {
       json(e, 200, "{\"welcome\": \"back\"}");
     } else {
-      e.getResponseHeaders()
-          .add(
-              "WWW-Authenticate",
-              "Digest realm=\"shop\", qop=\"auth\", algorithm=SHA-256, nonce=\"" + NONCE + "\"");
+      e.getResponseHeaders().add("WWW-Authenticate", Digest.CHALLENGE);
       json(e, 401, "{}");
-    }
-  }
-
-  private static Map<String, String> parameters(String header) {
-    var parameters = new HashMap<String, String>();
-    PARAMETER
-        .matcher(header)
-        .results()
-        .forEach(found ->
-            parameters.put(
-                found.group(1), found.group(2) == null ? found.group(3) : found.group(2)));
-    return parameters;
-  }
-
-  private static String hash(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 

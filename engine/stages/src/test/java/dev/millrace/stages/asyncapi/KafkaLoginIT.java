@@ -156,7 +156,8 @@ final class KafkaLoginIT {
       throws Exception {
     for (var what :
         List.of(
-            "'message': {'payload': 1}", "'subscription': {'since': 0, 'consume': {'amount': 1}}")) {
+            "'message': {'payload': 1}",
+            "'subscription': {'since': 0, 'consume': {'amount': 1}}")) {
       var answer = ask(server, basic(username, "wrong-password-1"), what);
       assertThat(answer)
           .isInstanceOfSatisfying(

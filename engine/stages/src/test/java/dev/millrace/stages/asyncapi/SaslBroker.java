@@ -49,7 +49,9 @@ final class SaslBroker implements AutoCloseable {
         .setControllerListenerName("CONTROLLER")
         .setMetadataLogDirectory(data.toString())
         .addDirectory(data.toString())
-        .setScramArguments(List.of("SCRAM-SHA-256=[name=%s,password=%s]".formatted(SCRAM_USERNAME, SCRAM_PASSWORD)))
+        .setScramArguments(
+            List.of(
+                "SCRAM-SHA-256=[name=%s,password=%s]".formatted(SCRAM_USERNAME, SCRAM_PASSWORD)))
         .run();
     var server =
         new KafkaRaftServer(
