@@ -123,6 +123,31 @@ Feature: Calls of other protocols
       """
     And the secret pass should appear nowhere
 
+  Scenario: The challenge of an MCP server is answered
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: mcp-digest, version: '1.0.0' }
+      use: { secrets: [clerk] }
+      do:
+        - ask:
+            call: mcp
+            with:
+              method: tools/call
+              parameters: { name: add, arguments: { a: 1, b: 1 } }
+              transport: { http: { endpoint: { uri: https://tools.example.com/digest/mcp, authentication: { digest: { use: clerk } } } } }
+            output: { as: '${ .content[0].text }' }
+      """
+    And the secret clerk is:
+      """yaml
+      { username: clerk, password: open-5b1e44 }
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      '2'
+      """
+    And the secret clerk should appear nowhere
+
   Scenario: An MCP server that does not know who calls is an error
     Given a workflow with definition:
       """yaml

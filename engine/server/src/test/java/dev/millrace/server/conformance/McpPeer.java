@@ -21,11 +21,12 @@ import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An MCP server by the official SDK: {@code /mcp} for everybody, {@code /bearer/mcp} for whoever
- * has the token {@value #PASS}, {@code /token/mcp} for tokens of the authority but a client's
- * first.
+ * has the token {@value #PASS}, {@code /digest/mcp} for whoever answers a challenge, {@code
+ * /token/mcp} for tokens of the authority but a client's first.
  */
 final class McpPeer implements AutoCloseable {
   static final String PASS = "pass-8d21c7";
@@ -72,15 +73,22 @@ final class McpPeer implements AutoCloseable {
     return (request, response, chain) -> {
       var path = ((HttpServletRequest) request).getRequestURI();
       var said = ((HttpServletRequest) request).getHeader("Authorization");
-      var welcome =
-          path.startsWith("/bearer/")
-              ? ("Bearer " + PASS).equals(said)
-              : !path.startsWith("/token/") || tokens.later(said).isPresent();
-      if (welcome) {
+      if (isWelcome(path, said, ((HttpServletRequest) request).getMethod())) {
         chain.doFilter(request, response);
       } else {
+        ((HttpServletResponse) response).setHeader("WWW-Authenticate", Digest.CHALLENGE);
         ((HttpServletResponse) response).sendError(401);
       }
+    };
+  }
+
+  private boolean isWelcome(String path, @Nullable String authorization, String method) {
+    return switch (path) {
+      case "/mcp" -> true;
+      case "/bearer/mcp" -> ("Bearer " + PASS).equals(authorization);
+      case "/token/mcp" -> tokens.later(authorization).isPresent();
+      case "/digest/mcp" -> Digest.isAnswered(authorization, method, path);
+      default -> false;
     };
   }
 

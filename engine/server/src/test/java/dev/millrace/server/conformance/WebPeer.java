@@ -150,7 +150,7 @@ final class WebPeer implements AutoCloseable {
 
   private void token(HttpExchange e, int seconds) throws IOException {
     var form = new HashMap<String, String>();
-    for (var pair : new String(e.getRequestBody().readAllBytes(), UTF_8).split("&")) {
+    for (var pair : new String(e.getRequestBody().readAllBytes(), UTF_8).split("&", -1)) {
       var parts = pair.split("=", 2);
       form.put(parts[0], URLDecoder.decode(parts[1], UTF_8));
     }

@@ -12,7 +12,6 @@ import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.asyncapi.AsyncApiCall.Publish;
 import dev.millrace.stages.asyncapi.AsyncApiCall.Subscribe;
-import dev.millrace.stages.http.Authentication;
 import dev.millrace.stages.http.AuthorizedClient;
 import dev.millrace.stages.http.Destinations;
 import dev.millrace.stages.http.Endpoint;
@@ -175,16 +174,9 @@ public final class AsyncApiStage implements StageFunction, AutoCloseable {
   /** A token that is not accepted any more is replaced, and the next attempt comes with it. */
   private StageAnswer notAuthenticated(KafkaChannel channel) {
     var login = channel.cluster().login();
-    if (login != null && login.authentication() instanceof Authentication.Token token) {
-      try {
-        if (credentials.isRenewed(token, credentials.authorization(token))) {
-          return unavailable("the token is not accepted at " + channel.shown());
-        }
-      } catch (IOException | InterruptedException | NoTokenException _) {
-        return unavailable("no token for " + channel.shown());
-      }
-    }
-    return refused(401, "not authenticated:", channel);
+    return login != null && credentials.isRenewed(login.authentication())
+        ? unavailable("the token is not accepted at " + channel.shown())
+        : refused(401, "not authenticated:", channel);
   }
 
   private static Refused refused(int status, String what, KafkaChannel channel) {

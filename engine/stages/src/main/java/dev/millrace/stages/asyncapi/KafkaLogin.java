@@ -6,6 +6,7 @@ import dev.millrace.stages.http.AuthorizedClient;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule;
@@ -68,9 +69,9 @@ final class KafkaLogin {
       return new Login(usual, authentication);
     }
     return schemes.stream()
-        .filter(mechanisms::containsKey)
+        .flatMap(scheme -> Optional.ofNullable(mechanisms.get(scheme)).stream())
         .findFirst()
-        .map(scheme -> new Login(mechanisms.get(scheme), authentication))
+        .map(mechanism -> new Login(mechanism, authentication))
         .orElseThrow(() ->
             new IllegalArgumentException(
                 "the server takes "

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -70,15 +71,26 @@ final class KafkaPublisher implements AutoCloseable {
       throw new NotSentException("all connections are in use", new IllegalStateException());
     }
     try (var free = place.get()) {
-      var producer = free.connection(METADATA_TIMEOUT);
-      find(producer, channel);
-      var record = record(channel, message, idempotencyKey);
-      var sent =
-          producer
-              .send(record)
-              .get(DELIVERY_TIMEOUT.plus(METADATA_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS);
-      return output(record, message, sent);
+      return publish(free.connection(METADATA_TIMEOUT), channel, message, idempotencyKey);
+    } catch (AuthenticationException e) {
+      place.get().discard(); // its login would be refused again
+      throw e;
     }
+  }
+
+  private static ObjectNode publish(
+      KafkaProducer<byte[], byte[]> producer,
+      KafkaChannel channel,
+      Publish message,
+      String idempotencyKey)
+      throws NotSentException, ExecutionException, TimeoutException, InterruptedException {
+    find(producer, channel);
+    var record = record(channel, message, idempotencyKey);
+    var sent =
+        producer
+            .send(record)
+            .get(DELIVERY_TIMEOUT.plus(METADATA_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS);
+    return output(record, message, sent);
   }
 
   private static void find(KafkaProducer<byte[], byte[]> producer, KafkaChannel channel)

@@ -114,6 +114,15 @@ public final class AuthorizedClient {
     return false;
   }
 
+  /** The same, where it is not known which authorization was refused: the one that is kept. */
+  public boolean isRenewed(Authentication authentication) {
+    if (authentication instanceof Authentication.Token(var grant)) {
+      tokens.forget(grant);
+      return true;
+    }
+    return false;
+  }
+
   /** Takes the token in use out of what this attempt says, whoever has fetched it. */
   public void hide(Authentication authentication) {
     if (authentication instanceof Authentication.Token(var grant)) {

@@ -49,11 +49,12 @@ final class ClientWithCredentials extends HttpClient {
       HttpRequest request, BodyHandler<T> handler) {
     var answer = new CompletableFuture<HttpResponse<T>>();
     var thread = Thread.ofVirtual().unstarted(() -> complete(answer, request, handler));
-    answer.whenComplete((_, failure) -> {
-      if (failure != null) {
-        thread.interrupt();
-      }
-    });
+    var _ =
+        answer.whenComplete((_, failure) -> {
+          if (failure != null) {
+            thread.interrupt();
+          }
+        });
     thread.start();
     return answer;
   }

@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Completed;
 import dev.millrace.core.stage.StageAnswer.Refused;
+import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.http.AuthorizedClient;
 import dev.millrace.stages.resource.ExternalResources;
@@ -63,10 +64,10 @@ final class KafkaLoginIT {
     authority.createContext(
         "/oauth2/token",
         exchange -> {
-          TOKENS.incrementAndGet();
+          var isStale = TOKENS.incrementAndGet() == 1;
           var body =
               "{\"access_token\": \"%s\", \"token_type\": \"Bearer\", \"expires_in\": 3600}"
-                  .formatted(jwt());
+                  .formatted(jwt(Instant.now().minusSeconds(isStale ? 7_200 : 0)));
           exchange.getResponseHeaders().add("Content-Type", "application/json");
           exchange.sendResponseHeaders(200, body.length());
           exchange.getResponseBody().write(body.getBytes(UTF_8));
@@ -87,8 +88,8 @@ final class KafkaLoginIT {
   }
 
   /** Signed by nobody, which this broker believes. */
-  private static String jwt() {
-    long now = Instant.now().getEpochSecond();
+  private static String jwt(Instant issued) {
+    long now = issued.getEpochSecond();
     return part("{\"alg\":\"none\"}")
         + "."
         + part("{\"sub\":\"clerk\",\"iat\":%d,\"exp\":%d}".formatted(now, now + 3600))
@@ -143,11 +144,13 @@ final class KafkaLoginIT {
   }
 
   @Test
-  void a_token_is_the_definitions_or_the_authoritys() throws Exception {
-    isHeard("open", json("{'bearer': {'token': '%s'}}".formatted(jwt())));
+  void a_token_is_the_definitions_or_the_authoritys_and_replaced_if_refused() throws Exception {
+    isHeard("open", json("{'bearer': {'token': '%s'}}".formatted(jwt(Instant.now()))));
+    var stale = ask("tokens", oauth(), "'message': {'payload': {'id': 7}}");
+    assertThat(stale).isInstanceOf(Unavailable.class);
     isHeard("tokens", oauth());
     isHeard("tokens", oauth());
-    assertThat(TOKENS).hasValue(1);
+    assertThat(TOKENS).hasValue(2);
   }
 
   @ParameterizedTest
