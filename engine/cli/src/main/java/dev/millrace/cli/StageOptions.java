@@ -37,7 +37,8 @@ final class StageOptions {
       paramLabel = "DIR",
       description =
           "Folder with one file per secret, named as in use.secrets; text or JSON. Without a file"
-              + " the variable MILLRACE_SECRET_NAME is used.")
+              + " the variable MILLRACE_SECRET_NAME is used. No workflow may use one unless --set"
+              + " secrets.allow='NAMESPACE/NAME: SECRET, …' says so.")
   private @Nullable Path secrets;
 
   /**

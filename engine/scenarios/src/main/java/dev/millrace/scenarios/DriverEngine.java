@@ -211,6 +211,12 @@ final class DriverEngine implements ScenarioEngine {
         points.passed());
   }
 
+  /** What is decoded, and the bytes of all records of all topics. */
+  @Override
+  public String everything() {
+    return observe() + "\n" + log.text();
+  }
+
   /** From the changelog, which holds every entry once, whoever wrote it. */
   private List<JournalEntry> journal() {
     return decoded(codecs.topics().journal(), codecs.journal());

@@ -20,14 +20,15 @@ import java.util.concurrent.TimeoutException;
  * scenario's clock stands still meanwhile: what a task has left of its time is waited for in real
  * time.
  */
-record RealWork(List<StageSpec> stages) {
+record RealWork(List<StageSpec> stages, ScenarioSecrets secrets) {
 
   /**
    * @throws IllegalStateException if no stage has the function
    */
   StageAnswer answer(StageRequest request, Instant now) {
     var spec = stageOf(request);
-    var function = Objects.requireNonNull(spec.functions().get(request.function()));
+    var own = Objects.requireNonNull(spec.functions().get(request.function()));
+    var function = secrets.given(own);
     var work = new FutureTask<>(() -> function.execute(request));
     Thread.ofVirtual().name(request.function()).start(work);
     try {

@@ -45,6 +45,11 @@ public interface ScenarioEngine extends AutoCloseable {
   /** Everything seen so far. */
   Observation observe();
 
+  /** All that this engine has written down, as far as it can be seen, in one text. */
+  default String everything() {
+    return observe().toString();
+  }
+
   @Override
   void close();
 }

@@ -24,6 +24,7 @@ public final class ScenarioStages {
   private final Map<String, Script> scripts = new LinkedHashMap<>();
   private final List<StageRequest> unanswered = new ArrayList<>();
   private final ScenarioGuards guards = new ScenarioGuards(this::dependency);
+  private final ScenarioSecrets secrets = new ScenarioSecrets();
 
   ScenarioStages(List<StageSpec> real) {
     this.real = List.copyOf(real);
@@ -43,6 +44,10 @@ public final class ScenarioStages {
       used++;
       return answers.get(position);
     }
+  }
+
+  ScenarioSecrets secrets() {
+    return secrets;
   }
 
   void script(String name, ScriptedAnswer answer) {
@@ -96,7 +101,7 @@ public final class ScenarioStages {
   private Optional<StageAnswer> ofStage(StageRequest request, Instant now) {
     var script = scriptOf(request);
     return script == null
-        ? Optional.of(new RealWork(real).answer(request, now))
+        ? Optional.of(new RealWork(real, secrets).answer(request, now))
         : script.next().answer(request, now);
   }
 

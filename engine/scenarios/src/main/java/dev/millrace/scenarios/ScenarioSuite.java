@@ -144,6 +144,9 @@ public final class ScenarioSuite {
       if (type == TraceSteps.class) {
         return new TraceSteps(bench);
       }
+      if (type == SecretSteps.class) {
+        return new SecretSteps(bench);
+      }
       throw new IllegalStateException("no steps are known in " + type);
     }
   }

@@ -1,5 +1,7 @@
 package dev.millrace.scenarios;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.millrace.scenarios.TopicLog.Entry;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,8 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /** What Kafka holds for a scenario's engines: the only thing that outlives one of them. */
 final class TopicLog {
@@ -50,6 +54,18 @@ final class TopicLog {
 
   List<Entry> all(String topic) {
     return List.copyOf(topics.getOrDefault(topic, List.of()));
+  }
+
+  /** Keys and values of all records, a character for each byte. */
+  String text() {
+    return topics.values().stream()
+        .flatMap(List::stream)
+        .map(entry -> text(entry.record().key()) + "\n" + text(entry.record().value()))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String text(byte @Nullable [] bytes) {
+    return bytes == null ? "" : new String(bytes, ISO_8859_1);
   }
 
   /** The oldest record of these topics that no engine has consumed in a transaction; or none. */

@@ -127,7 +127,14 @@ class SecretsIT {
     Files.writeString(
         secrets.resolve("login"), "{\"username\": \"clerk\", \"password\": \"" + PASSWORD + "\"}");
     var stages =
-        Stages.discover(new StageSettings(folder, Map.of("secrets.folder", secrets.toString())));
+        Stages.discover(
+            new StageSettings(
+                folder,
+                Map.of(
+                    "secrets.folder",
+                    secrets.toString(),
+                    "secrets.allow",
+                    "test/secretive: token, login")));
     var settings =
         EngineSettings.of(BrokerFixture.bootstrapServers(), topics, folder.resolve("engine"));
     var input =

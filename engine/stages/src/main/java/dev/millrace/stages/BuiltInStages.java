@@ -4,6 +4,7 @@ import dev.millrace.core.StageName;
 import dev.millrace.stages.a2a.A2aStage;
 import dev.millrace.stages.asyncapi.AsyncApiStage;
 import dev.millrace.stages.grpc.GrpcStage;
+import dev.millrace.stages.http.AuthorizedClient;
 import dev.millrace.stages.http.HttpStage;
 import dev.millrace.stages.http.OpenApiStage;
 import dev.millrace.stages.mcp.McpStage;
@@ -21,18 +22,22 @@ public final class BuiltInStages implements StageProvider {
 
   @Override
   public List<StageSpec> stages(StageSettings settings) {
-    var resources = new ExternalResources(settings);
+    var client = AuthorizedClient.of(settings);
+    var resources = new ExternalResources(settings, client);
     return List.of(
         new StageSpec(
             new StageName(HttpStage.NAME),
             StagePolicy.DEFAULT,
             Map.of(
-                HttpStage.NAME, new HttpStage(settings),
-                OpenApiStage.NAME, new OpenApiStage(settings))),
-        StageSpec.of(GrpcStage.NAME, new GrpcStage(settings, resources)),
-        patient(A2aStage.NAME, A2aStage.TIMEOUT, new A2aStage(settings, resources)),
-        patient(AsyncApiStage.NAME, AsyncApiStage.TIMEOUT, new AsyncApiStage(settings, resources)),
-        patient(McpStage.NAME, McpStage.TIMEOUT, new McpStage(settings)),
+                HttpStage.NAME, new HttpStage(settings, client),
+                OpenApiStage.NAME, new OpenApiStage(settings, client))),
+        StageSpec.of(GrpcStage.NAME, new GrpcStage(settings, resources, client)),
+        patient(A2aStage.NAME, A2aStage.TIMEOUT, new A2aStage(settings, resources, client)),
+        patient(
+            AsyncApiStage.NAME,
+            AsyncApiStage.TIMEOUT,
+            new AsyncApiStage(settings, resources, client)),
+        patient(McpStage.NAME, McpStage.TIMEOUT, new McpStage(settings, client)),
         RunStages.spec(settings));
   }
 

@@ -4,6 +4,7 @@ import dev.millrace.core.StageName;
 import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.core.plan.FunctionContract;
 import dev.millrace.stages.secret.SecretFunction;
+import dev.millrace.stages.secret.SecretRules;
 import dev.millrace.stages.secret.SecretStore;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ public final class Stages {
             .flatMap(provider -> provider.stages(settings).stream())
             .toList();
     catalog(specs);
-    return SecretFunction.all(specs, SecretStore.of(settings));
+    return SecretFunction.all(specs, SecretStore.of(settings), SecretRules.of(settings));
   }
 
   /**

@@ -7,7 +7,7 @@ import java.util.Set;
  * The arguments of {@code call: a2a}: {@code method}, {@code server} (the URI of the agent) or
  * {@code agentCard} (the URI of its card), and {@code parameters} if the definition gives them.
  */
-record A2aCallCompiler(Expressions expressions) {
+record A2aCallCompiler(EndpointCompiler endpoints) {
   private static final Set<String> MEMBERS = Set.of("method", "server", "agentCard", "parameters");
   private static final Set<String> METHODS =
       Set.of(
@@ -27,7 +27,7 @@ record A2aCallCompiler(Expressions expressions) {
 
   Template compile(Source with, Set<String> variables) {
     with.allow("an a2a call", MEMBERS, Set.of());
-    var arguments = new ArgumentCompiler(expressions, variables);
+    var arguments = new ArgumentCompiler(endpoints, variables);
     arguments.word(with.required("method", "a method such as message/send"), METHODS);
     if (!with.has("server") && !with.has("agentCard")) {
       with.errorAtKey("expected 'server' or 'agentCard': where the agent is", null);

@@ -15,16 +15,14 @@ import org.jspecify.annotations.Nullable;
  * missing, reports what is wrong with it, and keeps what is right as an argument of the same name.
  */
 final class ArgumentCompiler {
-
-  /** What an endpoint has besides its URI, and when that will be understood. */
-  private static final Set<String> ENDPOINT_LATER = Set.of("authentication");
-
+  private final EndpointCompiler endpoints;
   private final Expressions expressions;
   private final Set<String> variables;
   private final Map<String, Template> arguments = new LinkedHashMap<>();
 
-  ArgumentCompiler(Expressions expressions, Set<String> variables) {
-    this.expressions = expressions;
+  ArgumentCompiler(EndpointCompiler endpoints, Set<String> variables) {
+    this.endpoints = endpoints;
+    this.expressions = endpoints.expressions();
     this.variables = variables;
   }
 
@@ -113,7 +111,10 @@ final class ArgumentCompiler {
     put(source.key(), template);
   }
 
-  /** A URI with {@code {names}} of the input, an expression, or {@code {uri}}. */
+  /**
+   * A URI with {@code {names}} of the input, an expression, or {@code {uri, authentication}}. As an
+   * argument it is the URI, or such an object if there is an authentication.
+   */
   void endpoint(String name, @Nullable Source source, Set<String> schemes) {
     if (source == null) {
       return;
@@ -122,12 +123,21 @@ final class ArgumentCompiler {
       put(name, uri(source, schemes));
       return;
     }
-    source.allow("an endpoint", Set.of("uri"), ENDPOINT_LATER);
-    var uri = source.required("uri", "a URI");
-    put(name, uri == null ? null : uri(uri, schemes));
+    source.allow("an endpoint", Set.of("uri", "authentication"), Set.of());
+    var named = source.required("uri", "a URI");
+    var uri = named == null ? null : uri(named, schemes);
+    var authentication =
+        endpoints.authentications().compile(source.member("authentication"), variables);
+    if (uri != null) {
+      put(
+          name,
+          authentication == null
+              ? uri
+              : ObjectTemplate.of(Map.of("uri", uri, "authentication", authentication)));
+    }
   }
 
-  /** {@code {name, endpoint}}; as an argument it is the endpoint's URI. */
+  /** {@code {name, endpoint}}; as an argument it is the endpoint. */
   void resource(@Nullable Source source, Set<String> schemes) {
     if (source == null || !source.requireObject("an external resource: {endpoint: …}")) {
       return;

@@ -11,17 +11,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The arguments of {@code call: asyncapi}: {@code document} (its URI), {@code channel} or {@code
- * operation}, {@code message} or {@code subscription}, and {@code server} and {@code protocol} if
- * the definition gives them.
+ * operation}, {@code message} or {@code subscription}, and {@code server}, {@code protocol} and
+ * {@code authentication} if the definition gives them.
  *
  * <p>The conditions of a subscription are asked of every message, by the stage. They travel as the
  * text that stands in the definition, with the values of the variables they name beside them; text
  * that data holds never gets there. When the task began travels as {@code since}, milliseconds, so
  * that every attempt sees the same messages.
  */
-record AsyncApiCallCompiler(Expressions expressions) {
+record AsyncApiCallCompiler(EndpointCompiler endpoints) {
   private static final Set<String> MEMBERS =
-      Set.of("document", "channel", "operation", "server", "protocol", "message", "subscription");
+      Set.of(
+          "document",
+          "channel",
+          "operation",
+          "server",
+          "protocol",
+          "message",
+          "subscription",
+          "authentication");
+
+  /** Those that Kafka knows as SASL: PLAIN and SCRAM, and OAUTHBEARER. */
+  private static final Set<String> AUTHENTICATIONS = Set.of("basic", "bearer", "oauth2", "oidc");
+
   private static final String KAFKA = "kafka";
   private static final Set<String> PROTOCOLS_LATER =
       Set.of(
@@ -55,14 +67,20 @@ record AsyncApiCallCompiler(Expressions expressions) {
   static final int AMOUNT_MAX = 10_000;
 
   Template compile(Source with, Set<String> variables) {
-    with.allow("an asyncapi call", MEMBERS, Set.of("authentication"));
-    var arguments = new ArgumentCompiler(expressions, variables);
+    with.allow("an asyncapi call", MEMBERS, Set.of());
+    var arguments = new ArgumentCompiler(endpoints, variables);
     arguments.resource(with.required("document", "where the AsyncAPI document is"), SCHEMES);
     exactlyOne(with, "channel", "operation");
     arguments.text(with.member("channel"), "the name of a channel");
     arguments.text(with.member("operation"), "the name of an operation");
     arguments.put("server", server(with.member("server"), variables));
     protocol(with.member("protocol"), arguments);
+    arguments.put(
+        "authentication",
+        endpoints
+            .authentications()
+            .compile(
+                with.member("authentication"), variables, AUTHENTICATIONS, "an asyncapi call"));
     exactlyOne(with, "message", "subscription");
     arguments.put("message", message(with.member("message"), variables));
     arguments.put("subscription", subscription(with.member("subscription"), variables));
@@ -80,7 +98,7 @@ record AsyncApiCallCompiler(Expressions expressions) {
       return null;
     }
     source.allow("a server", Set.of("name", "variables"), Set.of());
-    var server = new ArgumentCompiler(expressions, variables);
+    var server = new ArgumentCompiler(endpoints, variables);
     server.text(source.required("name", "the name of a server"), "the name of a server");
     server.object(source.member("variables"), "an object of variables or an expression");
     return server.template();
@@ -99,7 +117,7 @@ record AsyncApiCallCompiler(Expressions expressions) {
       return null;
     }
     source.allow("a message", Set.of("payload", "headers"), Set.of());
-    var message = new ArgumentCompiler(expressions, variables);
+    var message = new ArgumentCompiler(endpoints, variables);
     message.value(source.member("payload"));
     message.object(source.member("headers"), "an object of headers or an expression");
     return message.template();
@@ -110,7 +128,7 @@ record AsyncApiCallCompiler(Expressions expressions) {
       return null;
     }
     source.allow("a subscription", Set.of("filter", "consume"), Set.of("foreach"));
-    var subscription = new ArgumentCompiler(expressions, variables);
+    var subscription = new ArgumentCompiler(endpoints, variables);
     subscription.put("since", scope -> LongNode.valueOf(scope.now().toEpochMilli()));
     subscription.put("filter", condition(source.member("filter"), variables));
     subscription.put(
@@ -127,7 +145,7 @@ record AsyncApiCallCompiler(Expressions expressions) {
     if (ENDS.stream().filter(source::has).count() != 1) {
       source.error("expected one of " + Source.listed(ENDS));
     }
-    var consume = new ArgumentCompiler(expressions, variables);
+    var consume = new ArgumentCompiler(endpoints, variables);
     consume.number(source.member("amount"), 1, AMOUNT_MAX);
     consume.put("while", condition(source.member("while"), variables));
     consume.put("until", condition(source.member("until"), variables));
@@ -142,11 +160,11 @@ record AsyncApiCallCompiler(Expressions expressions) {
     }
     var plain = new TreeSet<>(variables);
     plain.remove(SECRETS);
-    expressions.expression(source, plain);
+    endpoints.expressions().expression(source, plain);
     var text = source.value().asText();
-    var condition = new ArgumentCompiler(expressions, variables);
+    var condition = new ArgumentCompiler(endpoints, variables);
     condition.constant("expression", TextNode.valueOf(text));
-    var values = new ArgumentCompiler(expressions, variables);
+    var values = new ArgumentCompiler(endpoints, variables);
     VARIABLE
         .matcher(text)
         .results()
@@ -164,6 +182,6 @@ record AsyncApiCallCompiler(Expressions expressions) {
         (place, message, suggestion) -> {
           throw new IllegalStateException("$" + name + " is a variable, and yet: " + message);
         };
-    return expressions.compiler().expression("$" + name, variables, none);
+    return endpoints.expressions().compiler().expression("$" + name, variables, none);
   }
 }

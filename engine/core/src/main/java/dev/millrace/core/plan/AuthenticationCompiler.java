@@ -53,6 +53,35 @@ record AuthenticationCompiler(Expressions expressions, Map<String, Template> nam
         : Reusables.named(name, named, "authentication");
   }
 
+  /**
+   * The same, where not every scheme will do.
+   *
+   * @param where in words, e.g. {@code a grpc call}
+   */
+  @Nullable Template compile(
+      @Nullable Source source, Set<String> variables, Set<String> schemes, String where) {
+    var template = compile(source, variables);
+    if (source != null && template != null) {
+      var scheme = scheme(template);
+      if (SCHEMES.contains(scheme) && !schemes.contains(scheme)) {
+        source.error(
+            "authentication '%s' is not supported for %s; it has %s"
+                .formatted(scheme, where, Source.listed(schemes)));
+      }
+    }
+    return template;
+  }
+
+  /** Empty for what is none, which has been reported. */
+  private static String scheme(Template template) {
+    return switch (template) {
+      case ObjectTemplate object -> object.members().keySet().stream().findFirst().orElse("");
+      case ConstantTemplate constant when constant.value().size() == 1 ->
+          constant.value().fieldNames().hasNext() ? constant.value().fieldNames().next() : "";
+      default -> "";
+    };
+  }
+
   private static boolean isPolicy(Source source) {
     if (!source.requireObject("an authentication with one of " + Source.listed(SCHEMES))) {
       return false;

@@ -72,10 +72,10 @@ final class CallCompiler {
         Map.of(
             "http", new Kind("http", new HttpCallCompiler(expressions, endpoints)::compile),
             "openapi", new Kind("http", new OpenApiCallCompiler(expressions, endpoints)::compile),
-            "mcp", new Kind("mcp", new McpCallCompiler(expressions)::compile),
-            "grpc", new Kind("grpc", new GrpcCallCompiler(expressions)::compile),
-            "a2a", new Kind("a2a", new A2aCallCompiler(expressions)::compile),
-            "asyncapi", new Kind("asyncapi", new AsyncApiCallCompiler(expressions)::compile));
+            "mcp", new Kind("mcp", new McpCallCompiler(endpoints)::compile),
+            "grpc", new Kind("grpc", new GrpcCallCompiler(endpoints)::compile),
+            "a2a", new Kind("a2a", new A2aCallCompiler(endpoints)::compile),
+            "asyncapi", new Kind("asyncapi", new AsyncApiCallCompiler(endpoints)::compile));
     this.engine = new EngineFunctions(expressions, reusables, tasks);
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * environment}), and of {@code parameters}, {@code protocolVersion}, {@code timeout} (ISO 8601) and
  * {@code client} those the definition gives.
  */
-record McpCallCompiler(Expressions expressions) {
+record McpCallCompiler(EndpointCompiler endpoints) {
   private static final Set<String> MEMBERS =
       Set.of("method", "parameters", "transport", "protocolVersion", "timeout", "client");
   private static final Set<String> METHODS =
@@ -27,7 +27,7 @@ record McpCallCompiler(Expressions expressions) {
 
   Template compile(Source with, Set<String> variables) {
     with.allow("an mcp call", MEMBERS, Set.of());
-    var arguments = new ArgumentCompiler(expressions, variables);
+    var arguments = new ArgumentCompiler(endpoints, variables);
     arguments.word(with.required("method", "a method such as tools/call"), METHODS);
     arguments.object(with.member("parameters"), "an object of parameters or an expression");
     arguments.text(with.member("protocolVersion"), "a version such as '2025-06-18'");
@@ -43,7 +43,7 @@ record McpCallCompiler(Expressions expressions) {
       return null;
     }
     source.allow("a client", Set.of("name", "version"), Set.of());
-    var client = new ArgumentCompiler(expressions, variables);
+    var client = new ArgumentCompiler(endpoints, variables);
     client.text(source.required("name", "the name of the client"), "a name");
     client.text(source.required("version", "the version of the client"), "a version");
     return client.template();
@@ -57,7 +57,7 @@ record McpCallCompiler(Expressions expressions) {
     if (source.value().size() != 1) {
       source.error("expected one of " + Source.listed(TRANSPORTS));
     }
-    var transport = new ArgumentCompiler(expressions, variables);
+    var transport = new ArgumentCompiler(endpoints, variables);
     transport.put("http", http(source.member("http"), variables));
     transport.put("stdio", stdio(source.member("stdio"), variables));
     return transport.template();
@@ -68,7 +68,7 @@ record McpCallCompiler(Expressions expressions) {
       return null;
     }
     source.allow("the http transport", Set.of("endpoint", "headers"), Set.of());
-    var http = new ArgumentCompiler(expressions, variables);
+    var http = new ArgumentCompiler(endpoints, variables);
     http.endpoint("endpoint", source.required("endpoint", "the URI of the MCP server"), SCHEMES);
     http.object(source.member("headers"), "an object of headers or an expression");
     return http.template();
@@ -79,7 +79,7 @@ record McpCallCompiler(Expressions expressions) {
       return null;
     }
     source.allow("the stdio transport", Set.of("command", "arguments", "environment"), Set.of());
-    var stdio = new ArgumentCompiler(expressions, variables);
+    var stdio = new ArgumentCompiler(endpoints, variables);
     stdio.text(source.required("command", "the command that runs the MCP server"), "a command");
     stdio.list(source.member("arguments"), "a list of arguments or an expression");
     stdio.object(source.member("environment"), "an object of variables or an expression");

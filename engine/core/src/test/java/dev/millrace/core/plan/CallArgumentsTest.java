@@ -114,6 +114,31 @@ final class CallArgumentsTest {
                     + " {'message': {'parts': [{'kind': 'text', 'text': 'why?'}]}}}"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          mcp | {method: tools/list, transport: {http: {endpoint: {uri: 'http://x/', authentication: AS}}}} | /transport/http/endpoint
+          a2a | {method: tasks/get, server: {uri: 'http://x/', authentication: AS}} | /server
+          a2a | {method: tasks/get, agentCard: {endpoint: {uri: 'http://x/', authentication: AS}}} | /agentCard
+          grpc | {proto: {endpoint: {uri: 'http://x/y', authentication: AS}}, service: {name: S, host: h}, method: M} | /proto
+          grpc | {proto: {endpoint: 'http://x/y'}, service: {name: S, host: h, authentication: AS}, method: M} | /service
+          asyncapi | {document: {endpoint: {uri: 'http://x/', authentication: AS}}, channel: c, message: {}} | /document
+          asyncapi | {document: {endpoint: 'http://x/'}, channel: c, message: {}, authentication: AS} | ``
+          openapi | {document: {endpoint: {uri: 'http://x/', authentication: AS}}, operationId: o} | /document
+          """)
+  void whoever_is_asked_may_ask_who_calls(String kind, String with, String place) {
+    var authentication = "{bearer: {token: '${ $secrets.pass }'}}";
+    var call =
+        compiled(
+            Definitions.HEAD
+                + "use: {secrets: [pass]}\ndo:\n- a: {call: %s, with: %s}\n"
+                    .formatted(kind, with.replace("AS", authentication)));
+    assertThat(call.secretPointers()).containsExactly(place + "/authentication/bearer/token");
+  }
+
   @Test
   void a_condition_of_a_subscription_stays_text_and_brings_the_variables_it_names() {
     var call =
@@ -167,14 +192,17 @@ mcp | {method: tools/cal, transport: {http: {endpoint: 'http://x/'}}} | /method 
 mcp | {method: tools/list} | | expected 'transport'
 mcp | {method: tools/list, transport: {http: {endpoint: 'http://x/'}, stdio: {command: x}}} | /transport | expected one of http, stdio
 mcp | {method: tools/list, transport: {http: {endpoint: 'ftp://x/'}}} | /transport/http/endpoint | http:// or https://
-mcp | {method: tools/list, transport: {http: {endpoint: {uri: 'http://x/', authentication: {use: a}}}}} | /transport/http/endpoint/authentication | not supported yet
+mcp | {method: tools/list, transport: {http: {endpoint: {uri: 'http://x/', authentication: {use: a}}}}} | /transport/http/endpoint/authentication/use | there is no authentication 'a'
 mcp | {method: tools/list, timeout: soon, transport: {stdio: {command: x}}} | /timeout | expected a duration
 mcp | {method: tools/list, transport: {stdio: {arguments: []}}} | /transport/stdio | expected 'command'
 mcp | {method: tools/list, transport: {stdio: {command: x, arguments: y}}} | /transport/stdio/arguments | expected a list
 mcp | {method: tools/list, client: {name: me}, transport: {stdio: {command: x}}} | /client | expected 'version'
 grpc | {service: {name: S, host: h}, method: M} | | expected 'proto'
 grpc | {proto: {endpoint: 'file:///x'}, service: {name: S, host: h, port: 0}, method: M} | /service/port | from 1 to 65,535
-grpc | {proto: {endpoint: 'file:///x'}, service: {name: S, host: h, authentication: {}}, method: M} | /service/authentication | not supported yet
+grpc | {proto: {endpoint: 'file:///x'}, service: {name: S, host: h, authentication: {}}, method: M} | /service/authentication | expected one of basic
+grpc | {proto: {endpoint: 'file:///x'}, service: {name: S, host: h, authentication: {digest: {username: a, password: b}}}, method: M} | /service/authentication | 'digest' is not supported for a grpc call; it has basic, bearer, oauth2, oidc
+grpc | {proto: {endpoint: {uri: 'http://x/y', authentication: {bearer: {}}}}, service: {name: S, host: h}, method: M} | /proto/endpoint/authentication/bearer | expected 'token'
+a2a | {method: tasks/get, server: {uri: 'http://x/', authentication: {basic: {username: a}}}} | /server/authentication/basic | expected 'password'
 grpc | {proto: {endpoint: 'ftp://x/y'}, service: {name: S, host: h}, method: M} | /proto/endpoint | file:// or http:// or https://
 grpc | {proto: {endpoint: 'file:///x'}, service: {name: S, host: h}, method: M, arguments: x} | /arguments | expected an object
 a2a | {method: message/send} | | expected 'server' or 'agentCard'
@@ -183,6 +211,7 @@ a2a | {method: tasks/get, server: 'http://x/', parameters: 1} | /parameters | ex
 asyncapi | {document: {endpoint: 'http://x/'}, message: {}} | | either 'channel' or 'operation'
 asyncapi | {document: {endpoint: 'http://x/'}, channel: c, operation: o, message: {}} | | either 'channel' or 'operation'
 asyncapi | {document: {endpoint: 'http://x/'}, channel: c} | | either 'message' or 'subscription'
+asyncapi | {document: {endpoint: 'http://x/'}, channel: c, message: {}, authentication: {digest: {username: a, password: b}}} | /authentication | 'digest' is not supported for an asyncapi call
 asyncapi | {document: {endpoint: 'http://x/'}, channel: c, protocol: amqp, message: {}} | /protocol | not supported yet
 asyncapi | {document: {endpoint: 'http://x/'}, channel: c, protocol: kafak, message: {}} | /protocol | expected kafka
 asyncapi | {document: {endpoint: 'http://x/'}, channel: c, subscription: {consume: {amount: 0}}} | /subscription/consume/amount | from 1 to 10,000
@@ -215,8 +244,12 @@ asyncapi | {document: {endpoint: 'http://x/'}, channel: c, subscription: {filter
   }
 
   private static TaskPlan.Call call(String tasks) {
+    return compiled(definition(tasks));
+  }
+
+  private static TaskPlan.Call compiled(String definition) {
     try {
-      var plan = PlanCompiler.compile(definition(tasks), CATALOG).plan();
+      var plan = PlanCompiler.compile(definition, CATALOG).plan();
       return (TaskPlan.Call) plan.body().tasks().getFirst();
     } catch (InvalidDefinitionException e) {
       throw new AssertionError(e.getMessage(), e);

@@ -55,6 +55,12 @@ final class Features {
     return ScenarioSettings.of(stages).withDefinitions(services::rewriteHosts);
   }
 
+  /** The same, with peers for the other calls of the language too. */
+  static ScenarioSettings settings(PublicServices services, Peers peers) {
+    return settings(services)
+        .withDefinitions(text -> peers.rewriteHosts(services.rewriteHosts(text)));
+  }
+
   /** The services' clock is not the scenario's; what they say of it would differ in every run. */
   private static StageSpec withoutDates(StageSpec spec) {
     var functions = new HashMap<String, StageFunction>();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.scenarios.CrashGate;
 import dev.millrace.scenarios.ScenarioResult;
-import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -30,17 +29,20 @@ class OwnFeaturesTest {
           "A crash costs no run of a schedule and makes none twice");
 
   private static PublicServices services;
+  private static Peers peers;
   private static List<ScenarioResult> results = List.of();
 
   @BeforeAll
-  static void runTheFeatures() throws IOException {
+  static void runTheFeatures() throws Exception {
     services = PublicServices.open();
-    results = Features.suite(Features.own()).run(Features.settings(services), _ -> {});
+    peers = Peers.open();
+    results = Features.suite(Features.own()).run(Features.settings(services, peers), _ -> {});
   }
 
   @AfterAll
-  static void closeServices() {
+  static void closeServices() throws Exception {
     services.close();
+    peers.close();
   }
 
   @TestFactory
@@ -62,7 +64,7 @@ class OwnFeaturesTest {
             .filter(ScenarioResult::hasPassed)
             .filter(result -> !CRASHES_NOT_YET_UNDERSTOOD.contains(result.name()))
             .toList();
-    var verdict = new CrashGate(Features.settings(services)).judge(passed);
+    var verdict = new CrashGate(Features.settings(services, peers)).judge(passed);
     System.out.println("own features: " + Features.line(verdict));
     assertThat(verdict.failures()).isEmpty();
     assertThat(verdict.points()).isGreaterThan(verdict.scenarios());

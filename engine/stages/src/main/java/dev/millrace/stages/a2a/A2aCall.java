@@ -3,6 +3,7 @@ package dev.millrace.stages.a2a;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.stages.http.Endpoint;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param card null if the definition names a server
  * @param parameters of the request, as they are sent
  */
-record A2aCall(String method, @Nullable URI server, @Nullable URI card, ObjectNode parameters) {
+record A2aCall(
+    String method, @Nullable Endpoint server, @Nullable Endpoint card, ObjectNode parameters) {
   private static final Set<String> SAFE =
       Set.of(
           "tasks/get",
@@ -37,21 +39,21 @@ record A2aCall(String method, @Nullable URI server, @Nullable URI card, ObjectNo
     var method = arguments.path("method").asText();
     var server = arguments.path("server");
     var card = arguments.path("agentCard");
-    if (!server.isTextual() && !card.isTextual()) {
+    if (!Endpoint.isOne(server) && !Endpoint.isOne(card)) {
       throw new IllegalArgumentException("'server' or 'agentCard' says where the agent is");
     }
     return new A2aCall(
         method,
-        server.isTextual() ? endpoint("server", server.textValue()) : null,
-        card.isTextual() ? URI.create(card.textValue()) : null,
+        Endpoint.isOne(server) ? server(server) : null,
+        Endpoint.isOne(card) ? Endpoint.read(card) : null,
         parameters(method, arguments.path("parameters"), idempotencyKey));
   }
 
   /** Where the call goes, as far as it can be told: what its circuit breaker is about. */
   static String dependency(JsonNode arguments) {
-    var named = arguments.path("server").isTextual() ? "server" : "agentCard";
+    var named = Endpoint.isOne(arguments.path("server")) ? "server" : "agentCard";
     try {
-      var uri = URI.create(arguments.path(named).asText());
+      var uri = URI.create(Endpoint.text(arguments.path(named)));
       return uri.getScheme() + "://" + uri.getRawAuthority();
     } catch (IllegalArgumentException _) {
       return A2aStage.NAME;
@@ -66,6 +68,11 @@ record A2aCall(String method, @Nullable URI server, @Nullable URI card, ObjectNo
   /** Whether the answer is a stream of events. */
   boolean isStream() {
     return STREAMS.contains(method);
+  }
+
+  private static Endpoint server(JsonNode node) {
+    endpoint("server", Endpoint.text(node));
+    return Endpoint.read(node);
   }
 
   /**

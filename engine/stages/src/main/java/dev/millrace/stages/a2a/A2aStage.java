@@ -11,8 +11,10 @@ import dev.millrace.core.stage.StageAnswer.Refused;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.StageSettings;
+import dev.millrace.stages.http.AuthorizedClient;
 import dev.millrace.stages.http.Classification;
-import dev.millrace.stages.http.Destinations;
+import dev.millrace.stages.http.Endpoint;
+import dev.millrace.stages.http.NoTokenException;
 import dev.millrace.stages.http.RetryAfter;
 import dev.millrace.stages.resource.ExternalResources;
 import dev.millrace.stages.resource.ResourceException;
@@ -20,7 +22,6 @@ import dev.millrace.stages.rpc.JsonRpcFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -29,7 +30,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,21 +58,19 @@ public final class A2aStage implements StageFunction {
   /** Most events of a stream. */
   public static final int EVENTS_MAX = 10_000;
 
-  public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-
   private static final String EVENT_STREAM = "text/event-stream";
   private static final JsonMapper JSON = new JsonMapper();
   private static final Logger LOG = LoggerFactory.getLogger(A2aStage.class);
 
-  private final Destinations destinations;
+  private final AuthorizedClient client;
   private final ExternalResources resources;
   private final int responseBytesMax;
 
   /**
    * @throws IllegalArgumentException if a setting is no number where one is needed
    */
-  public A2aStage(StageSettings settings, ExternalResources resources) {
-    this.destinations = Destinations.of(settings);
+  public A2aStage(StageSettings settings, ExternalResources resources, AuthorizedClient client) {
+    this.client = client;
     this.resources = resources;
     this.responseBytesMax =
         settings
@@ -98,28 +96,33 @@ public final class A2aStage implements StageFunction {
     }
   }
 
-  private URI endpoint(A2aCall call) throws ResourceException, InterruptedException {
+  /** Credentials for a card are for the agent too, if it is where its card is. */
+  private Endpoint endpoint(A2aCall call) throws ResourceException, InterruptedException {
     if (call.server() != null) {
       return call.server();
     }
     if (call.card() == null) {
       throw new IllegalArgumentException("neither 'server' nor 'agentCard'");
     }
-    return AgentCard.endpoint(resources.read(call.card()));
+    return call.card().at(AgentCard.endpoint(resources.read(call.card())));
   }
 
-  private StageAnswer exchange(A2aCall call, URI endpoint, String idempotencyKey)
+  private StageAnswer exchange(A2aCall call, Endpoint endpoint, String idempotencyKey)
       throws InterruptedException {
-    var shown = ExternalResources.shown(endpoint);
+    var shown = ExternalResources.shown(endpoint.uri());
     try {
-      destinations.check(endpoint);
       var response =
-          Client.HTTP.send(request(call, endpoint, idempotencyKey), BodyHandlers.ofInputStream());
+          client.send(
+              request(call, endpoint.uri(), idempotencyKey),
+              endpoint.authentication(),
+              BodyHandlers.ofInputStream());
       try (var body = response.body()) {
         return answer(call, shown, response, body);
       }
     } catch (EventStream.TooLongException _) {
       return tooLong(shown);
+    } catch (NoTokenException e) {
+      return e.answer();
     } catch (IOException e) {
       LOG.info("{} of {}: {}", call.method(), shown, e.toString());
       return Classification.ofFailure(e, shown);
@@ -133,10 +136,6 @@ public final class A2aStage implements StageFunction {
     body.put("method", call.method());
     body.set("params", call.parameters());
     return HttpRequest.newBuilder(endpoint)
-        .version(
-            "https".equalsIgnoreCase(endpoint.getScheme())
-                ? HttpClient.Version.HTTP_2
-                : HttpClient.Version.HTTP_1_1)
         .header("Content-Type", "application/json")
         .header("Accept", call.isStream() ? EVENT_STREAM : "application/json")
         .header("Idempotency-Key", idempotencyKey)
@@ -208,15 +207,5 @@ public final class A2aStage implements StageFunction {
         Kind.RUNTIME.error(
             "%s answered with more than %,d events or %s = %,d bytes"
                 .formatted(shown, EVENTS_MAX, RESPONSE_BYTES_MAX_SETTING, responseBytesMax)));
-  }
-
-  /** Made at first use: most commands of a terminal need none. */
-  private static final class Client {
-    static final HttpClient HTTP =
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
   }
 }

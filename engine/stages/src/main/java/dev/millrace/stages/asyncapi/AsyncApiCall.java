@@ -2,7 +2,8 @@ package dev.millrace.stages.asyncapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import java.net.URI;
+import dev.millrace.stages.http.Authentication;
+import dev.millrace.stages.http.Endpoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -19,11 +20,12 @@ import org.jspecify.annotations.Nullable;
  * @param variables of the server's address
  */
 record AsyncApiCall(
-    URI document,
+    Endpoint document,
     @Nullable String channel,
     @Nullable String operation,
     @Nullable String server,
     Map<String, String> variables,
+    Authentication authentication,
     Action action) {
 
   /** What to do with the channel. */
@@ -63,11 +65,12 @@ record AsyncApiCall(
       throw new IllegalArgumentException("either 'channel' or 'operation' is text");
     }
     return new AsyncApiCall(
-        URI.create(arguments.path("document").asText()),
+        Endpoint.read(arguments.path("document")),
         arguments.path("channel").textValue(),
         arguments.path("operation").textValue(),
         server.path("name").textValue(),
         texts(server.path("variables")),
+        Authentication.read(arguments.path("authentication")),
         action(arguments));
   }
 

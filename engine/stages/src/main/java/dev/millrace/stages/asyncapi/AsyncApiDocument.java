@@ -123,11 +123,28 @@ record AsyncApiDocument(JsonNode root) {
           "the server's protocol is %s, not supported yet by this version but kafka"
               .formatted(server.path("protocol")));
     }
-    if (!server.path("security").isEmpty()) {
-      throw new IllegalArgumentException(
-          "the server wants its clients to authenticate, which is not supported yet by this version");
+    return new Cluster(
+        address(server, call.variables()),
+        protocol.equals("kafka-secure"),
+        KafkaLogin.of(call.authentication(), securityOf(server)));
+  }
+
+  /** The types of the security schemes that the server takes, in its order. */
+  private List<String> securityOf(JsonNode server) {
+    List<String> types = new ArrayList<>();
+    for (var each : server.path("security")) {
+      if (isVersion3()) {
+        types.add(resolved(each).path("type").asText());
+      } else {
+        each.fieldNames()
+            .forEachRemaining(name ->
+                types.add(
+                    resolved(root.at("/components/securitySchemes").path(name))
+                        .path("type")
+                        .asText()));
+      }
     }
-    return new Cluster(address(server, call.variables()), protocol.equals("kafka-secure"));
+    return types;
   }
 
   private JsonNode server(Channel channel, AsyncApiCall call) {

@@ -12,15 +12,20 @@ import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.asyncapi.AsyncApiCall.Publish;
 import dev.millrace.stages.asyncapi.AsyncApiCall.Subscribe;
+import dev.millrace.stages.http.AuthorizedClient;
 import dev.millrace.stages.http.Destinations;
+import dev.millrace.stages.http.Endpoint;
+import dev.millrace.stages.http.NoTokenException;
 import dev.millrace.stages.resource.ExternalResources;
 import dev.millrace.stages.resource.ResourceException;
+import java.io.IOException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
@@ -61,16 +66,20 @@ public final class AsyncApiStage implements StageFunction, AutoCloseable {
 
   private final ExternalResources resources;
   private final Destinations destinations;
-  private final KafkaPublisher publisher = new KafkaPublisher();
+  private final AuthorizedClient credentials;
+  private final KafkaPublisher publisher;
 
-  public AsyncApiStage(StageSettings settings, ExternalResources resources) {
+  public AsyncApiStage(
+      StageSettings settings, ExternalResources resources, AuthorizedClient credentials) {
+    this.credentials = credentials;
+    this.publisher = new KafkaPublisher(credentials);
     this.resources = resources;
     this.destinations = Destinations.of(settings);
   }
 
   @Override
   public String dependency(StageRequest request) {
-    return request.arguments().path("document").asText();
+    return Endpoint.text(request.arguments().path("document"));
   }
 
   @Override
@@ -79,14 +88,19 @@ public final class AsyncApiStage implements StageFunction, AutoCloseable {
       var call = AsyncApiCall.read(request.arguments());
       var channel = AsyncApiDocument.read(resources.read(call.document())).channel(call);
       checkDestinations(channel);
+      credentials.authorization(call.authentication()); // kept, and known to be one to hide
       return switch (call.action()) {
         case Publish publish -> publish(channel, publish, request.idempotencyKey());
         case Subscribe subscribe -> subscribe(channel, subscribe);
       };
     } catch (ResourceException e) {
       return e.answer();
+    } catch (NoTokenException e) {
+      return e.answer();
     } catch (UnknownHostException e) {
       return unavailable("no address for the host " + e.getMessage());
+    } catch (IOException _) {
+      return unavailable("no token for the call");
     } catch (IllegalArgumentException e) {
       return new Refused(Kind.CONFIGURATION.error(String.valueOf(e.getMessage())));
     } catch (InterruptException _) {
@@ -120,9 +134,10 @@ public final class AsyncApiStage implements StageFunction, AutoCloseable {
     }
   }
 
-  private static StageAnswer subscribe(KafkaChannel channel, Subscribe subscribe) {
+  private StageAnswer subscribe(KafkaChannel channel, Subscribe subscribe) {
     try {
-      return new Completed(new KafkaSubscription(subscribe).read(channel, PATIENCE_MAX));
+      return new Completed(
+          new KafkaSubscription(subscribe, credentials).read(channel, PATIENCE_MAX));
     } catch (KafkaSubscription.TooMuchException _) {
       return new Refused(
           Kind.RUNTIME.error(
@@ -143,7 +158,7 @@ public final class AsyncApiStage implements StageFunction, AutoCloseable {
     }
   }
 
-  private static StageAnswer refusal(
+  private StageAnswer refusal(
       @Nullable Throwable failure, KafkaChannel channel, Supplier<StageAnswer> otherwise) {
     return switch (failure) {
       case null -> otherwise.get();
@@ -151,8 +166,17 @@ public final class AsyncApiStage implements StageFunction, AutoCloseable {
       case InvalidTopicException _ -> refused(400, "no name of a topic:", channel);
       case UnknownTopicOrPartitionException _ -> refused(404, "there is no", channel);
       case AuthorizationException _ -> refused(403, "not allowed:", channel);
+      case AuthenticationException _ -> notAuthenticated(channel);
       default -> otherwise.get();
     };
+  }
+
+  /** A token that is not accepted any more is replaced, and the next attempt comes with it. */
+  private StageAnswer notAuthenticated(KafkaChannel channel) {
+    var login = channel.cluster().login();
+    return login != null && credentials.isRenewed(login.authentication())
+        ? unavailable("the token is not accepted at " + channel.shown())
+        : refused(401, "not authenticated:", channel);
   }
 
   private static Refused refused(int status, String what, KafkaChannel channel) {

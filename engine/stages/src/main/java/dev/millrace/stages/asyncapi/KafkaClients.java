@@ -1,6 +1,7 @@
 package dev.millrace.stages.asyncapi;
 
 import dev.millrace.stages.asyncapi.KafkaChannel.Cluster;
+import dev.millrace.stages.http.AuthorizedClient;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -11,10 +12,16 @@ final class KafkaClients {
 
   private KafkaClients() {}
 
-  static Map<String, Object> common(Cluster cluster) {
+  static Map<String, Object> common(Cluster cluster, AuthorizedClient credentials) {
     Map<String, Object> config = new HashMap<>();
     config.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrapServers());
-    config.put(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, cluster.tls() ? "SSL" : "PLAINTEXT");
+    var protocol = cluster.tls() ? "SSL" : "PLAINTEXT";
+    config.put(
+        CommonClientConfigs.SECURITY_PROTOCOL_CONFIG,
+        cluster.login() == null ? protocol : "SASL_" + protocol);
+    if (cluster.login() != null) {
+      config.putAll(KafkaLogin.config(cluster.login(), credentials));
+    }
     config.put(CommonClientConfigs.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, CONNECT_TIMEOUT_MS);
     config.put(CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
     return config;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.stages.asyncapi.AsyncApiCall.Publish;
 import dev.millrace.stages.asyncapi.KafkaChannel.Cluster;
+import dev.millrace.stages.http.AuthorizedClient;
 import dev.millrace.stages.pool.Pool;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -16,6 +17,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -40,8 +42,12 @@ final class KafkaPublisher implements AutoCloseable {
   private static final String CONTENT_TYPE = "content-type";
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
-  private final Pool<Cluster, KafkaProducer<byte[], byte[]>> producers =
-      new Pool<>("asyncapi-kafka", PRODUCERS_MAX, IDLE_MAX, new Producers());
+  private final Pool<Cluster, KafkaProducer<byte[], byte[]>> producers;
+
+  KafkaPublisher(AuthorizedClient credentials) {
+    this.producers =
+        new Pool<>("asyncapi-kafka", PRODUCERS_MAX, IDLE_MAX, new Producers(credentials));
+  }
 
   /** The cluster does not know the topic, or cannot be reached: nothing was sent. */
   static final class NotSentException extends Exception {
@@ -65,15 +71,26 @@ final class KafkaPublisher implements AutoCloseable {
       throw new NotSentException("all connections are in use", new IllegalStateException());
     }
     try (var free = place.get()) {
-      var producer = free.connection(METADATA_TIMEOUT);
-      find(producer, channel);
-      var record = record(channel, message, idempotencyKey);
-      var sent =
-          producer
-              .send(record)
-              .get(DELIVERY_TIMEOUT.plus(METADATA_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS);
-      return output(record, message, sent);
+      return publish(free.connection(METADATA_TIMEOUT), channel, message, idempotencyKey);
+    } catch (AuthenticationException e) {
+      place.get().discard(); // its login would be refused again
+      throw e;
     }
+  }
+
+  private static ObjectNode publish(
+      KafkaProducer<byte[], byte[]> producer,
+      KafkaChannel channel,
+      Publish message,
+      String idempotencyKey)
+      throws NotSentException, ExecutionException, TimeoutException, InterruptedException {
+    find(producer, channel);
+    var record = record(channel, message, idempotencyKey);
+    var sent =
+        producer
+            .send(record)
+            .get(DELIVERY_TIMEOUT.plus(METADATA_TIMEOUT).toMillis(), TimeUnit.MILLISECONDS);
+    return output(record, message, sent);
   }
 
   private static void find(KafkaProducer<byte[], byte[]> producer, KafkaChannel channel)
@@ -122,11 +139,11 @@ final class KafkaPublisher implements AutoCloseable {
     producers.close();
   }
 
-  private static final class Producers
+  private record Producers(AuthorizedClient credentials)
       implements Pool.Connections<Cluster, KafkaProducer<byte[], byte[]>> {
     @Override
     public KafkaProducer<byte[], byte[]> open(Cluster cluster, Duration timeout) {
-      var config = KafkaClients.common(cluster);
+      var config = KafkaClients.common(cluster, credentials);
       config.put(ProducerConfig.ACKS_CONFIG, "all");
       config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
       config.put(ProducerConfig.LINGER_MS_CONFIG, 0);

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.stages.asyncapi.AsyncApiCall.End;
 import dev.millrace.stages.asyncapi.AsyncApiCall.Subscribe;
+import dev.millrace.stages.http.AuthorizedClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -47,10 +48,12 @@ final class KafkaSubscription {
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private final Subscribe subscribe;
+  private final AuthorizedClient credentials;
   private final ArrayNode messages = NODES.arrayNode();
   private long bytes;
 
-  KafkaSubscription(Subscribe subscribe) {
+  KafkaSubscription(Subscribe subscribe, AuthorizedClient credentials) {
+    this.credentials = credentials;
     this.subscribe = subscribe;
   }
 
@@ -90,8 +93,8 @@ final class KafkaSubscription {
     return one == null || one.compareTo(other) > 0 ? other : one;
   }
 
-  private static KafkaConsumer<byte[], byte[]> open(KafkaChannel channel) {
-    var config = KafkaClients.common(channel.cluster());
+  private KafkaConsumer<byte[], byte[]> open(KafkaChannel channel) {
+    var config = KafkaClients.common(channel.cluster(), credentials);
     config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
     config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);

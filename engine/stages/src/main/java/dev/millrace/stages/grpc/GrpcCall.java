@@ -2,7 +2,8 @@ package dev.millrace.stages.grpc;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import java.net.URI;
+import dev.millrace.stages.http.Authentication;
+import dev.millrace.stages.http.Endpoint;
 
 /**
  * What a {@code call: grpc} task asks for, read from its evaluated arguments.
@@ -10,7 +11,13 @@ import java.net.URI;
  * @param service name, with or without its package
  * @param arguments an object: the request message in protobuf's JSON
  */
-record GrpcCall(URI proto, String service, Address address, String method, JsonNode arguments) {
+record GrpcCall(
+    Endpoint proto,
+    String service,
+    Address address,
+    Authentication authentication,
+    String method,
+    JsonNode arguments) {
   private static final int PORT_DEFAULT = 443;
   private static final int PORT_MAX = 65_535;
 
@@ -32,9 +39,10 @@ record GrpcCall(URI proto, String service, Address address, String method, JsonN
       throw new IllegalArgumentException("'arguments' is an object");
     }
     return new GrpcCall(
-        proto(text(arguments, "proto")),
+        proto(arguments.path("proto")),
         text(arguments.path("service"), "name"),
         address(arguments),
+        Authentication.read(arguments.path("service").path("authentication")),
         text(arguments, "method"),
         message.isObject() ? message : JsonNodeFactory.instance.objectNode());
   }
@@ -56,12 +64,13 @@ record GrpcCall(URI proto, String service, Address address, String method, JsonN
     return service + "/" + method + " at " + address;
   }
 
-  private static URI proto(String text) {
-    var uri = URI.create(text);
-    if (uri.getPath() == null || uri.getPath().endsWith("/")) {
+  private static Endpoint proto(JsonNode node) {
+    var proto = Endpoint.read(node);
+    var path = proto.uri().getPath();
+    if (path == null || path.isEmpty() || path.endsWith("/")) {
       throw new IllegalArgumentException("'proto' is the URI of a file");
     }
-    return uri;
+    return proto;
   }
 
   private static String text(JsonNode node, String name) {

@@ -13,7 +13,9 @@ import dev.millrace.core.stage.StageRequest;
 import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.StagePolicy;
 import dev.millrace.stages.StageSettings;
+import dev.millrace.stages.http.AuthorizedClient;
 import dev.millrace.stages.http.Destinations;
+import dev.millrace.stages.http.NoTokenException;
 import dev.millrace.stages.resource.ExternalResources;
 import dev.millrace.stages.resource.ResourceException;
 import io.grpc.CallOptions;
@@ -24,6 +26,7 @@ import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -32,14 +35,16 @@ import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The function {@code grpc}: {@code call: grpc} of the definition language.
  *
- * <p>Arguments: {@code proto}, {@code service} with {@code name}, {@code host} and {@code port},
- * {@code method}, {@code arguments}. The output is the response, or the list of responses of a
- * method that streams them; methods that want a stream of requests are refused. Every call carries
- * the idempotency key as metadata {@value #IDEMPOTENCY_KEY}, and its deadline.
+ * <p>Arguments: {@code proto}, {@code service} with {@code name}, {@code host}, {@code port} and
+ * {@code authentication}, which becomes metadata {@code authorization}, {@code method}, {@code
+ * arguments}. The output is the response, or the list of responses of a method that streams them;
+ * methods that want a stream of requests are refused. Every call carries the idempotency key as
+ * metadata {@value #IDEMPOTENCY_KEY}, and its deadline.
  *
  * <p>The language does not say whether a service speaks TLS: it does on port 443, which is also the
  * default, and on the ports that the setting {@value #TLS_PORTS} names.
@@ -67,13 +72,16 @@ public final class GrpcStage implements StageFunction, AutoCloseable {
   private final ProtoFiles protos;
   private final GrpcChannels channels;
   private final Destinations destinations;
+  private final AuthorizedClient credentials;
   private final int responseBytesMax;
   private final InstantSource clock = InstantSource.system();
 
   /**
    * @throws IllegalArgumentException if a setting is no number where one is needed
    */
-  public GrpcStage(StageSettings settings, ExternalResources resources) {
+  public GrpcStage(
+      StageSettings settings, ExternalResources resources, AuthorizedClient credentials) {
+    this.credentials = credentials;
     this.protos = new ProtoFiles(resources);
     this.destinations = Destinations.of(settings);
     this.responseBytesMax =
@@ -108,16 +116,35 @@ public final class GrpcStage implements StageFunction, AutoCloseable {
       return exchange(call, method, request);
     } catch (ResourceException e) {
       return e.answer();
+    } catch (NoTokenException e) {
+      return e.answer();
     } catch (UnknownHostException e) {
       return new Unavailable(
           Kind.COMMUNICATION.error(503, "no address for the host " + e.getMessage()),
           Duration.ZERO);
+    } catch (IOException e) {
+      return new Unavailable(Kind.COMMUNICATION.error(503, "no token"), Duration.ZERO);
     } catch (IllegalArgumentException e) {
       return new Refused(Kind.CONFIGURATION.error(String.valueOf(e.getMessage())));
     }
   }
 
+  /** Once more with a new token, if the one that was used is not accepted any more. */
   private StageAnswer exchange(GrpcCall call, GrpcMethod method, StageRequest request)
+      throws IOException, InterruptedException, NoTokenException {
+    var authorization = credentials.authorization(call.authentication());
+    var answer = exchange(call, method, request, authorization);
+    var again =
+        answer instanceof Refused(var error)
+            && error.status() == GrpcStatuses.UNAUTHENTICATED
+            && credentials.isRenewed(call.authentication(), authorization);
+    return again
+        ? exchange(call, method, request, credentials.authorization(call.authentication()))
+        : answer;
+  }
+
+  private StageAnswer exchange(
+      GrpcCall call, GrpcMethod method, StageRequest request, @Nullable String authorization)
       throws InterruptedException {
     var delivery = new Delivery();
     var options =
@@ -128,6 +155,10 @@ public final class GrpcStage implements StageFunction, AutoCloseable {
     headers.put(
         Metadata.Key.of(IDEMPOTENCY_KEY, Metadata.ASCII_STRING_MARSHALLER),
         ascii(request.idempotencyKey()));
+    if (authorization != null) {
+      headers.put(
+          Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), authorization);
+    }
     var channel =
         ClientInterceptors.intercept(
             channels.to(call.address()), MetadataUtils.newAttachHeadersInterceptor(headers));

@@ -32,6 +32,9 @@ import java.time.Duration;
  * @see <a href="https://grpc.io/docs/guides/status-codes/">gRPC status codes</a>
  */
 final class GrpcStatuses {
+  /** The HTTP status of a call whose credentials are not accepted. */
+  static final int UNAUTHENTICATED = 401;
+
   private GrpcStatuses() {}
 
   static StageAnswer answer(Status status, Delivery delivery, GrpcCall call) {
@@ -69,7 +72,7 @@ final class GrpcStatuses {
   private static int http(Status.Code code) {
     return switch (code) {
       case INVALID_ARGUMENT, FAILED_PRECONDITION, OUT_OF_RANGE -> 400;
-      case UNAUTHENTICATED -> 401;
+      case UNAUTHENTICATED -> UNAUTHENTICATED;
       case PERMISSION_DENIED -> 403;
       case NOT_FOUND -> 404;
       case DEADLINE_EXCEEDED -> 408;

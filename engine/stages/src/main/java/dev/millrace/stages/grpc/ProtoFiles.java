@@ -26,6 +26,7 @@ import com.squareup.wire.schema.SchemaLoader;
 import com.squareup.wire.schema.Type;
 import com.squareup.wire.schema.internal.SchemaEncoder;
 import com.squareup.wire.schema.internal.parser.ProtoParser;
+import dev.millrace.stages.http.Endpoint;
 import dev.millrace.stages.resource.ExternalResources;
 import dev.millrace.stages.resource.ResourceException;
 import java.io.IOException;
@@ -74,9 +75,10 @@ final class ProtoFiles {
    * @throws ResourceException if the file or one that it imports cannot be read
    * @throws IllegalArgumentException if they are no protocol buffers
    */
-  FileDescriptor read(URI uri) throws ResourceException, InterruptedException {
+  FileDescriptor read(Endpoint proto) throws ResourceException, InterruptedException {
+    var uri = proto.uri();
     var name = uri.getPath().substring(uri.getPath().lastIndexOf('/') + 1);
-    var texts = texts(uri, name);
+    var texts = texts(proto, name);
     synchronized (kept) {
       var known = kept.get(texts);
       if (known != null) {
@@ -91,7 +93,7 @@ final class ProtoFiles {
   }
 
   /** The file and all that it imports, by the names they are imported by. */
-  private Map<String, String> texts(URI uri, String name)
+  private Map<String, String> texts(Endpoint proto, String name)
       throws ResourceException, InterruptedException {
     Map<String, String> texts = new LinkedHashMap<>();
     var missing = new ArrayDeque<>(List.of(name));
@@ -103,7 +105,7 @@ final class ProtoFiles {
       if (texts.size() == FILES_MAX) {
         throw new IllegalArgumentException("more than " + FILES_MAX + " .proto files");
       }
-      var text = new String(resources.read(beside(uri, name, next)), UTF_8);
+      var text = new String(resources.read(proto.at(beside(proto.uri(), name, next))), UTF_8);
       texts.put(next, text);
       missing.addAll(imports(next, text));
     }

@@ -6,18 +6,28 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.stages.secret.Redaction;
 import java.util.Base64;
 
-/** How a call says who makes it. */
-sealed interface Authentication {
+/** How a call says who makes it, whatever its protocol. None of them shows a credential. */
+public sealed interface Authentication {
 
   record None() implements Authentication {}
 
-  /**
-   * @param value of the header {@code Authorization}
-   */
-  record Header(String value) implements Authentication {
+  record Basic(String username, String password) implements Authentication {
+    /** Of the header {@code Authorization}. */
+    String value() {
+      var pair = (username + ":" + password).getBytes(UTF_8);
+      return "Basic " + Base64.getEncoder().encodeToString(pair);
+    }
+
     @Override
     public String toString() {
-      return "Header[***]";
+      return "Basic[***]";
+    }
+  }
+
+  record Bearer(String token) implements Authentication {
+    @Override
+    public String toString() {
+      return "Bearer[***]";
     }
   }
 
@@ -48,7 +58,7 @@ sealed interface Authentication {
     var values = scheme.getValue();
     return switch (scheme.getKey()) {
       case "basic" -> basic(text(values, "username"), text(values, "password"));
-      case "bearer" -> header("Bearer " + text(values, "token"));
+      case "bearer" -> bearer(text(values, "token"));
       case "digest" -> new Digest(text(values, "username"), text(values, "password"));
       case "oauth2" -> new Token(TokenGrant.read(values, false));
       case "oidc" -> new Token(TokenGrant.read(values, true));
@@ -59,13 +69,14 @@ sealed interface Authentication {
   }
 
   private static Authentication basic(String username, String password) {
-    var pair = (username + ":" + password).getBytes(UTF_8);
-    return header("Basic " + Base64.getEncoder().encodeToString(pair));
+    var basic = new Basic(username, password);
+    Redaction.hide(basic.value().substring("Basic ".length()));
+    return basic;
   }
 
-  private static Authentication header(String value) {
-    Redaction.hide(value.substring(value.indexOf(' ') + 1));
-    return new Header(value);
+  private static Authentication bearer(String token) {
+    Redaction.hide(token);
+    return new Bearer(token);
   }
 
   /** Credentials are text; a number is what somebody forgot to quote. */

@@ -3,6 +3,8 @@ package dev.millrace.stages.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.stages.secret.Redaction;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -41,12 +43,21 @@ final class DigestAnswer {
    * @param challenges the values of {@code WWW-Authenticate}
    * @return the value of {@code Authorization}; empty if no challenge is one that can be answered
    */
-  static Optional<String> of(Authentication.Digest digest, HttpCall call, List<String> challenges) {
+  static Optional<String> of(
+      Authentication.Digest digest, HttpRequest request, List<String> challenges) {
+    return best(challenges).flatMap(challenge -> answer(digest, request, challenge));
+  }
+
+  /** Whether one of the challenges is of a kind that can be answered. */
+  static boolean isPossible(List<String> challenges) {
+    return best(challenges).isPresent();
+  }
+
+  private static Optional<AuthChallenge> best(List<String> challenges) {
     return challenges.stream()
         .flatMap(header -> parsed(header).stream())
         .filter(challenge -> ALGORITHMS.contains(algorithm(challenge)))
-        .min(Comparator.comparingInt(challenge -> ALGORITHMS.indexOf(algorithm(challenge))))
-        .flatMap(challenge -> answer(digest, call, challenge));
+        .min(Comparator.comparingInt(challenge -> ALGORITHMS.indexOf(algorithm(challenge))));
   }
 
   private static List<AuthChallenge> parsed(String header) {
@@ -77,8 +88,9 @@ final class DigestAnswer {
   }
 
   private static Optional<String> answer(
-      Authentication.Digest digest, HttpCall call, AuthChallenge challenge) {
-    var host = new HttpHost(call.uri().getScheme(), call.uri().getHost(), call.uri().getPort());
+      Authentication.Digest digest, HttpRequest request, AuthChallenge challenge) {
+    var host =
+        new HttpHost(request.uri().getScheme(), request.uri().getHost(), request.uri().getPort());
     var credentials = new BasicCredentialsProvider();
     credentials.setCredentials(
         new AuthScope(null, -1),
@@ -92,7 +104,7 @@ final class DigestAnswer {
       }
       var answer =
           scheme.generateAuthResponse(
-              host, new BasicHttpRequest(call.method(), target(call)), context);
+              host, new BasicHttpRequest(request.method(), target(request.uri())), context);
       Redaction.hide(answer);
       return Optional.of(answer);
     } catch (MalformedChallengeException | AuthenticationException _) {
@@ -100,9 +112,9 @@ final class DigestAnswer {
     }
   }
 
-  private static String target(HttpCall call) {
-    var path = call.uri().getRawPath().isEmpty() ? "/" : call.uri().getRawPath();
-    var query = call.uri().getRawQuery();
+  private static String target(URI uri) {
+    var path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+    var query = uri.getRawQuery();
     return query == null ? path : path + "?" + query;
   }
 }

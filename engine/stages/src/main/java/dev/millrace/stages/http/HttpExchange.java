@@ -31,8 +31,8 @@ final class HttpExchange {
   /**
    * @throws IllegalArgumentException if a setting is no number where one is needed
    */
-  HttpExchange(StageSettings settings, InstantSource clock) {
-    this.client = new AuthorizedClient(Destinations.of(settings), clock);
+  HttpExchange(StageSettings settings, AuthorizedClient client, InstantSource clock) {
+    this.client = client;
     this.responseBytesMax =
         settings
             .value(HttpStage.RESPONSE_BYTES_MAX_SETTING)

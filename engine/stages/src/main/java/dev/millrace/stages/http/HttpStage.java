@@ -44,11 +44,19 @@ public final class HttpStage implements StageFunction {
    * @throws IllegalArgumentException if a setting is no number where one is needed
    */
   public HttpStage(StageSettings settings) {
-    this(settings, InstantSource.system());
+    this(settings, AuthorizedClient.of(settings));
+  }
+
+  /**
+   * @throws IllegalArgumentException if a setting is no number where one is needed
+   */
+  public HttpStage(StageSettings settings, AuthorizedClient client) {
+    this.exchange = new HttpExchange(settings, client, InstantSource.system());
   }
 
   HttpStage(StageSettings settings, InstantSource clock) {
-    this.exchange = new HttpExchange(settings, clock);
+    this.exchange =
+        new HttpExchange(settings, new AuthorizedClient(Destinations.of(settings), clock), clock);
   }
 
   @Override

@@ -3,7 +3,7 @@ package dev.millrace.stages.http;
 import dev.millrace.core.stage.StageAnswer;
 
 /** There is no token to make the call with, so nothing was sent to where it goes. */
-final class NoTokenException extends Exception {
+public final class NoTokenException extends Exception {
   private static final long serialVersionUID = 1L;
   private final transient StageAnswer answer;
 
@@ -12,7 +12,8 @@ final class NoTokenException extends Exception {
     this.answer = answer;
   }
 
-  StageAnswer answer() {
+  /** What the call answers. */
+  public StageAnswer answer() {
     return answer;
   }
 }

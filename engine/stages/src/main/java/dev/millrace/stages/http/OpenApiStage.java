@@ -53,7 +53,14 @@ public final class OpenApiStage implements StageFunction {
    * @throws IllegalArgumentException if a setting is no number where one is needed
    */
   public OpenApiStage(StageSettings settings) {
-    this.exchange = new HttpExchange(settings, InstantSource.system());
+    this(settings, AuthorizedClient.of(settings));
+  }
+
+  /**
+   * @throws IllegalArgumentException if a setting is no number where one is needed
+   */
+  public OpenApiStage(StageSettings settings, AuthorizedClient client) {
+    this.exchange = new HttpExchange(settings, client, InstantSource.system());
   }
 
   private record Place(URI uri, Authentication authentication) {}

@@ -94,6 +94,19 @@ final class Tokens {
     return clock.instant().isBefore(token.until());
   }
 
+  /** The server refused the token that is kept. */
+  void forget(TokenGrant grant) {
+    kept.invalidate(grant);
+  }
+
+  /** Takes the token that is kept, if there is one, out of what this attempt says. */
+  void hide(TokenGrant grant) {
+    var found = kept.getIfPresent(grant);
+    if (found != null) {
+      Redaction.hide(found.token());
+    }
+  }
+
   /** The server refused this token; another that has come meanwhile stays. */
   void forget(TokenGrant grant, String token) {
     var found = kept.getIfPresent(grant);

@@ -3,6 +3,8 @@ package dev.millrace.stages.mcp;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.millrace.stages.http.Authentication;
+import dev.millrace.stages.http.Endpoint;
 import dev.millrace.stages.mcp.McpPeer.Http;
 import dev.millrace.stages.mcp.McpPeer.Stdio;
 import dev.millrace.stages.mcp.McpPeer.Transport;
@@ -54,7 +56,7 @@ record McpCall(
   static String dependency(JsonNode arguments) {
     try {
       return switch (transport(arguments.path("transport"))) {
-        case Http(var endpoint, _) -> endpoint.getScheme() + "://" + endpoint.getRawAuthority();
+        case Http(var endpoint, _, _) -> endpoint.getScheme() + "://" + endpoint.getRawAuthority();
         case Stdio(var command, _, _) -> command;
       };
     } catch (IllegalArgumentException _) {
@@ -114,7 +116,11 @@ record McpCall(
   private static Transport transport(JsonNode node) {
     if (node.path("http").isObject()) {
       var http = node.path("http");
-      return new Http(endpoint(http.path("endpoint").asText()), texts("headers", http));
+      var endpoint = http.path("endpoint");
+      return new Http(
+          endpoint(Endpoint.text(endpoint)),
+          texts("headers", http),
+          Authentication.read(endpoint.path("authentication")));
     }
     if (node.path("stdio").isObject()) {
       var stdio = node.path("stdio");

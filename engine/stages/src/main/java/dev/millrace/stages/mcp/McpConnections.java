@@ -1,16 +1,18 @@
 package dev.millrace.stages.mcp;
 
+import dev.millrace.stages.http.AuthorizedClient;
 import dev.millrace.stages.pool.Pool;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /** Sessions as a pool wants them. */
-record McpConnections(int messageCharsMax) implements Pool.Connections<McpPeer, McpSession> {
+record McpConnections(int messageCharsMax, AuthorizedClient client)
+    implements Pool.Connections<McpPeer, McpSession> {
   @Override
   public McpSession open(McpPeer peer, Duration timeout)
       throws ExecutionException, TimeoutException, InterruptedException {
-    return McpSession.open(peer, messageCharsMax, timeout);
+    return McpSession.open(peer, client, messageCharsMax, timeout);
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Refused;
 import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.core.stage.StageAnswer.Unknown;
+import dev.millrace.stages.http.NoTokenException;
 import dev.millrace.stages.rpc.JsonRpcFailure;
 import io.modelcontextprotocol.client.transport.McpHttpClientTransportAuthorizationException;
 import io.modelcontextprotocol.spec.McpError;
@@ -28,6 +29,8 @@ import javax.net.ssl.SSLHandshakeException;
  * <tr><td>a JSON-RPC error</td><td>as {@link JsonRpcFailure} says, most often Refused</td>
  *     <td>the server has declined</td></tr>
  * <tr><td>the command cannot be started</td><td>Refused, configuration</td><td></td></tr>
+ * <tr><td>no token to authenticate with</td><td>as the authority's answer says</td>
+ *     <td>the request was not sent</td></tr>
  * <tr><td>HTTP 401, 403 and other 4xx</td><td>Refused, that status</td>
  *     <td>the same request would be refused again</td></tr>
  * <tr><td>HTTP 408, 429; no connection; the session is not known</td><td>Unavailable</td>
@@ -85,6 +88,10 @@ final class McpFailures {
           new JsonRpcFailure(
                   error.code(), String.valueOf(error.message()), JSON.valueToTree(error.data()))
               .answer(method, peer.shown()));
+    }
+    var withoutToken = cause(failure, NoTokenException.class);
+    if (withoutToken.isPresent()) {
+      return withoutToken.map(NoTokenException::answer);
     }
     if (cause(failure, UncheckedIOException.class).isPresent()) {
       return Optional.of(

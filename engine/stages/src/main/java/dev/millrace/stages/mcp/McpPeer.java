@@ -1,5 +1,6 @@
 package dev.millrace.stages.mcp;
 
+import dev.millrace.stages.http.Authentication;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,8 @@ record McpPeer(
   }
 
   /** The streamable HTTP transport. */
-  record Http(URI endpoint, Map<String, String> headers) implements Transport {
+  record Http(URI endpoint, Map<String, String> headers, Authentication authentication)
+      implements Transport {
     Http {
       headers = Map.copyOf(headers);
     }

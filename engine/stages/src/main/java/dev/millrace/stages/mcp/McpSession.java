@@ -2,6 +2,7 @@ package dev.millrace.stages.mcp;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.millrace.stages.http.AuthorizedClient;
 import dev.millrace.stages.mcp.McpPeer.Http;
 import dev.millrace.stages.mcp.McpPeer.Stdio;
 import io.modelcontextprotocol.client.McpAsyncClient;
@@ -10,7 +11,6 @@ import io.modelcontextprotocol.client.transport.HttpClientStreamableHttpTranspor
 import io.modelcontextprotocol.json.jackson2.JacksonMcpJsonMapper;
 import io.modelcontextprotocol.spec.McpClientTransport;
 import io.modelcontextprotocol.spec.McpSchema.Implementation;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,9 +27,6 @@ import reactor.core.scheduler.Schedulers;
 
 /** An initialised session with one server. Thread-safe: requests share it. */
 final class McpSession {
-
-  /** How long a connection may take to be made; then nothing was sent. */
-  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
   /** How long a server may take to begin: a process may have to be installed first. */
   static final Duration OPEN_TIMEOUT = Duration.ofSeconds(30);
@@ -58,14 +55,15 @@ final class McpSession {
    * @throws ExecutionException if the server does not let it; the cause says why
    * @throws TimeoutException if the server does not answer
    */
-  static McpSession open(McpPeer peer, int messageCharsMax, Duration timeout)
+  static McpSession open(
+      McpPeer peer, AuthorizedClient sender, int messageCharsMax, Duration timeout)
       throws ExecutionException, TimeoutException, InterruptedException {
     var versions =
         peer.protocolVersion() == null ? List.<String>of() : List.of(peer.protocolVersion());
     var lost = new CompletableFuture<Void>();
     McpClientTransport transport =
         switch (peer.transport()) {
-          case Http http -> http(http, messageCharsMax, versions);
+          case Http http -> http(http, sender, messageCharsMax, versions);
           case Stdio stdio -> {
             var own =
                 new StdioTransport(
@@ -95,7 +93,8 @@ final class McpSession {
     }
   }
 
-  private static McpClientTransport http(Http http, int messageCharsMax, List<String> versions) {
+  private static McpClientTransport http(
+      Http http, AuthorizedClient sender, int messageCharsMax, List<String> versions) {
     var endpoint = http.endpoint();
     var path = endpoint.getRawPath().isEmpty() ? "/" : endpoint.getRawPath();
     var query = endpoint.getRawQuery() == null ? "" : "?" + endpoint.getRawQuery();
@@ -104,8 +103,7 @@ final class McpSession {
                 endpoint.getScheme() + "://" + endpoint.getRawAuthority())
             .endpoint(path + query)
             .jsonMapper(new JacksonMcpJsonMapper(JSON))
-            .connectTimeout(CONNECT_TIMEOUT)
-            .customizeClient(it -> it.followRedirects(HttpClient.Redirect.NEVER))
+            .clientBuilder(new GivenClient(sender.as(http.authentication())))
             .maxResponseSize(messageCharsMax)
             .httpRequestCustomizer((request, method, uri, body, context) ->
                 http.headers().forEach(request::setHeader));

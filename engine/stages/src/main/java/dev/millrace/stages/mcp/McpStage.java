@@ -8,6 +8,8 @@ import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.StageSettings;
+import dev.millrace.stages.http.Authentication;
+import dev.millrace.stages.http.AuthorizedClient;
 import dev.millrace.stages.http.Destinations;
 import dev.millrace.stages.mcp.McpPeer.Http;
 import dev.millrace.stages.mcp.McpPeer.Stdio;
@@ -73,12 +75,14 @@ public final class McpStage implements StageFunction, AutoCloseable {
 
   private final Pool<McpPeer, McpSession> sessions;
   private final Destinations destinations;
+  private final AuthorizedClient client;
   private final Set<String> commands;
 
   /**
    * @throws IllegalArgumentException if a setting is no number or duration where one is needed
    */
-  public McpStage(StageSettings settings) {
+  public McpStage(StageSettings settings, AuthorizedClient client) {
+    this.client = client;
     this.destinations = Destinations.of(settings);
     this.commands =
         settings.value(STDIO_ALLOW).stream()
@@ -93,7 +97,7 @@ public final class McpStage implements StageFunction, AutoCloseable {
             NAME,
             SESSIONS_MAX,
             settings.value(IDLE_MAX_SETTING).map(Duration::parse).orElse(IDLE_MAX),
-            new McpConnections(messageCharsMax));
+            new McpConnections(messageCharsMax, client));
   }
 
   @Override
@@ -107,7 +111,7 @@ public final class McpStage implements StageFunction, AutoCloseable {
       var call = McpCall.read(request.arguments());
       var exchange = exchange(call, meta(call, request.idempotencyKey()));
       var refusal = refusal(call.peer());
-      return refusal.isPresent() ? refusal.get() : inSession(call, exchange);
+      return refusal.isPresent() ? refusal.get() : withCredentials(call, exchange);
     } catch (IllegalArgumentException e) {
       return new Refused(Kind.CONFIGURATION.error(String.valueOf(e.getMessage())));
     }
@@ -138,6 +142,19 @@ public final class McpStage implements StageFunction, AutoCloseable {
               Kind.COMMUNICATION.error(503, "no address for the host of " + http.shown()),
               Duration.ZERO));
     }
+  }
+
+  /** A session is used by many and fetches tokens by itself, so here they are only made known. */
+  private StageAnswer withCredentials(McpCall call, Function<McpAsyncClient, Mono<?>> exchange)
+      throws InterruptedException {
+    var authentication =
+        call.peer().transport() instanceof Http http
+            ? http.authentication()
+            : new Authentication.None();
+    client.hide(authentication);
+    var answer = inSession(call, exchange);
+    client.hide(authentication);
+    return answer;
   }
 
   private StageAnswer inSession(McpCall call, Function<McpAsyncClient, Mono<?>> exchange)

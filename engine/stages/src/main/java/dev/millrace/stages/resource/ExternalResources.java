@@ -1,12 +1,14 @@
 package dev.millrace.stages.resource;
 
 import dev.millrace.stages.StageSettings;
-import dev.millrace.stages.http.Destinations;
+import dev.millrace.stages.http.Authentication;
+import dev.millrace.stages.http.AuthorizedClient;
+import dev.millrace.stages.http.Endpoint;
+import dev.millrace.stages.http.NoTokenException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -20,14 +22,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Executors;
 
 /**
  * Documents by their URI: {@code http:} and {@code https:} from anywhere, {@code file:} from the
  * folders that the setting {@value #FOLDERS} names and from nowhere if it names none, because a
  * definition is data and may not read what it likes of a worker's disk.
  *
- * <p>A document is kept for {@link #KEPT_FOR}, so that a call costs no other. Thread-safe.
+ * <p>A document is kept for {@link #KEPT_FOR}, for those who ask with the same credentials, so that
+ * a call costs no other. Thread-safe.
  */
 public final class ExternalResources {
 
@@ -41,18 +43,17 @@ public final class ExternalResources {
   public static final int KEPT_MAX = 64;
 
   public static final Duration KEPT_FOR = Duration.ofMinutes(5);
-  public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   public static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   private final List<Path> folders;
-  private final Destinations destinations;
+  private final AuthorizedClient client;
   private final InstantSource clock;
-  private final Map<URI, Document> kept =
+  private final Map<Endpoint, Document> kept =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<URI, Document> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Endpoint, Document> eldest) {
           return size() > KEPT_MAX;
         }
       };
@@ -60,18 +61,18 @@ public final class ExternalResources {
   @SuppressWarnings("ArrayRecordComponent")
   private record Document(byte[] bytes, Instant readAt) {}
 
-  public ExternalResources(StageSettings settings) {
-    this(settings, InstantSource.system());
+  public ExternalResources(StageSettings settings, AuthorizedClient client) {
+    this(settings, client, InstantSource.system());
   }
 
-  ExternalResources(StageSettings settings, InstantSource clock) {
+  ExternalResources(StageSettings settings, AuthorizedClient client, InstantSource clock) {
     this.folders =
         settings.value(FOLDERS).stream()
             .flatMap(list -> Arrays.stream(list.split(",")))
             .filter(folder -> !folder.isBlank())
             .map(folder -> Path.of(folder.strip()).toAbsolutePath().normalize())
             .toList();
-    this.destinations = Destinations.of(settings);
+    this.client = client;
     this.clock = clock;
   }
 
@@ -79,24 +80,25 @@ public final class ExternalResources {
    * @throws ResourceException if there is no such document, or it may not be read; {@link
    *     ResourceException#isLasting()} tells whether another attempt would be in vain
    */
-  public byte[] read(URI uri) throws ResourceException, InterruptedException {
+  public byte[] read(Endpoint place) throws ResourceException, InterruptedException {
     var now = clock.instant();
     synchronized (kept) {
-      var known = kept.get(uri);
+      var known = kept.get(place);
       if (known != null && known.readAt().plus(KEPT_FOR).isAfter(now)) {
         return known.bytes().clone();
       }
     }
-    var bytes = fetch(uri);
+    var bytes = fetch(place);
     synchronized (kept) {
-      kept.put(uri, new Document(bytes, now));
+      kept.put(place, new Document(bytes, now));
     }
     return bytes.clone();
   }
 
-  private byte[] fetch(URI uri) throws ResourceException, InterruptedException {
+  private byte[] fetch(Endpoint place) throws ResourceException, InterruptedException {
+    var uri = place.uri();
     return switch (String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT)) {
-      case "http", "https" -> fromServer(uri);
+      case "http", "https" -> fromServer(uri, place.authentication());
       case "file" -> fromDisk(uri);
       default ->
           throw ResourceException.lasting(shown(uri) + " is no http, https or file URI", 400);
@@ -136,18 +138,20 @@ public final class ExternalResources {
         400);
   }
 
-  private byte[] fromServer(URI uri) throws ResourceException, InterruptedException {
+  private byte[] fromServer(URI uri, Authentication authentication)
+      throws ResourceException, InterruptedException {
     if (uri.getHost() == null || uri.getRawUserInfo() != null) {
       throw ResourceException.lasting(
           "the URI of a document names a host and holds no credentials", 400);
     }
     try {
-      destinations.check(uri);
       var request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).GET().build();
-      var response = Client.HTTP.send(request, BodyHandlers.ofInputStream());
+      var response = client.send(request, authentication, BodyHandlers.ofInputStream());
       try (var body = response.body()) {
         return body(uri, response.statusCode(), body);
       }
+    } catch (NoTokenException e) {
+      throw ResourceException.withoutToken(e);
     } catch (UnknownHostException e) {
       throw ResourceException.passing("no address for the host of " + shown(uri), e);
     } catch (IOException e) {
@@ -186,15 +190,5 @@ public final class ExternalResources {
 
   private static String port(URI uri) {
     return uri.getPort() < 0 ? "" : ":" + uri.getPort();
-  }
-
-  /** Made at first use: most commands of a terminal need none. */
-  private static final class Client {
-    static final HttpClient HTTP =
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(Executors.newVirtualThreadPerTaskExecutor())
-            .build();
   }
 }

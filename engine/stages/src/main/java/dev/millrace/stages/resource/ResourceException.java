@@ -4,6 +4,7 @@ import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Refused;
 import dev.millrace.core.stage.StageAnswer.Unavailable;
+import dev.millrace.stages.http.NoTokenException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +41,20 @@ public final class ResourceException extends Exception {
     return lasting;
   }
 
+  /** There is no token to ask for it with. */
+  static ResourceException withoutToken(NoTokenException cause) {
+    return new ResourceException(
+        String.valueOf(cause.getMessage()),
+        !(cause.answer() instanceof Unavailable),
+        UNAVAILABLE,
+        cause);
+  }
+
   /** What the call answers. */
   public StageAnswer answer() {
+    if (getCause() instanceof NoTokenException noToken) {
+      return noToken.answer();
+    }
     var detail = String.valueOf(getMessage());
     return lasting
         ? new Refused(Kind.CONFIGURATION.error(status, detail))

@@ -24,35 +24,40 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A function that gets its secrets at the last moment: the expressions at the request's {@link
- * StageRequest#secretPointers} are evaluated here and nowhere before. What the function then says
- * has their values taken out.
+ * StageRequest#secretPointers} are evaluated here and nowhere before, for those who may. What the
+ * function then says has their values taken out.
  */
 public final class SecretFunction implements StageFunction {
   private static final Logger LOG = LoggerFactory.getLogger(SecretFunction.class);
 
   private final StageFunction function;
   private final SecretStore secrets;
+  private final SecretRules rules;
 
-  private SecretFunction(StageFunction function, SecretStore secrets) {
+  private SecretFunction(StageFunction function, SecretStore secrets, SecretRules rules) {
+    this.rules = rules;
     this.function = function;
     this.secrets = secrets;
   }
 
   /** The same stage with secrets for every function that has none yet. */
-  public static StageSpec all(StageSpec spec, SecretStore secrets) {
+  public static StageSpec all(StageSpec spec, SecretStore secrets, SecretRules rules) {
     var wrapped = new HashMap<String, StageFunction>();
     spec.functions()
         .forEach((name, function) ->
             wrapped.put(
                 name,
-                function instanceof SecretFunction
-                    ? function
-                    : new SecretFunction(function, secrets)));
+                function instanceof SecretFunction ? function : of(function, secrets, rules)));
     return new StageSpec(spec.name(), spec.policy(), wrapped, spec.contracts(), spec.unavailable());
   }
 
-  public static List<StageSpec> all(List<StageSpec> specs, SecretStore secrets) {
-    return specs.stream().map(spec -> all(spec, secrets)).toList();
+  public static List<StageSpec> all(List<StageSpec> specs, SecretStore secrets, SecretRules rules) {
+    return specs.stream().map(spec -> all(spec, secrets, rules)).toList();
+  }
+
+  /** A function with these secrets; if it has others too, those are for what is left. */
+  public static StageFunction of(StageFunction function, SecretStore secrets, SecretRules rules) {
+    return new SecretFunction(function, secrets, rules);
   }
 
   @Override
@@ -77,7 +82,7 @@ public final class SecretFunction implements StageFunction {
     }
     try {
       return redaction.masked(
-          redaction.around(() -> function.execute(request.withArguments(arguments))));
+          redaction.around(() -> function.execute(request.withSecrets(arguments))));
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) {
@@ -93,18 +98,24 @@ public final class SecretFunction implements StageFunction {
     JsonNode arguments = request.arguments().deepCopy();
     var values = JsonNodeFactory.instance.objectNode();
     for (var pointer : request.secretPointers()) {
-      arguments = put(arguments, pointer, evaluated(arguments, pointer, values, redaction));
+      arguments =
+          put(arguments, pointer, evaluated(request, arguments, pointer, values, redaction));
     }
     return arguments;
   }
 
   private JsonNode evaluated(
-      JsonNode arguments, String pointer, ObjectNode values, Redaction redaction)
+      StageRequest request,
+      JsonNode arguments,
+      String pointer,
+      ObjectNode values,
+      Redaction redaction)
       throws MissingSecretException, UnusableException, IOException {
     try {
       var captured = CapturedExpression.fromJson(arguments.at(pointer));
       for (var name : captured.secrets()) {
         if (!values.has(name)) {
+          rules.check(request.definition(), name);
           values.set(name, secrets.value(name));
           redaction.add(values.get(name));
         }

@@ -4,6 +4,7 @@ import dev.millrace.core.StageName;
 import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.guard.GuardedStage;
 import dev.millrace.stages.secret.SecretFunction;
+import dev.millrace.stages.secret.SecretRules;
 import dev.millrace.stages.secret.SecretStore;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -56,7 +57,8 @@ public final class StageWorker implements AutoCloseable {
   private static GuardedStage guarded(StageSpec spec, WorkerSettings settings) {
     return new GuardedStage(
         ClaimedFunction.all(
-            SecretFunction.all(spec, SecretStore.ofEnvironment()), settings.claimCheck()));
+            SecretFunction.all(spec, SecretStore.ofEnvironment(), SecretRules.ofEnvironment()),
+            settings.claimCheck()));
   }
 
   /** Starts a worker; it joins its group in the background. */

@@ -18,6 +18,7 @@ import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.core.stage.StageAnswer.Unknown;
 import dev.millrace.stages.CalledByDefinition;
 import dev.millrace.stages.StageSettings;
+import dev.millrace.stages.http.AuthorizedClient;
 import dev.millrace.stages.resource.ExternalResources;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -298,6 +299,7 @@ final class A2aStageTest {
 
   private static A2aStage stage(Map<String, String> values) {
     var settings = new StageSettings(Path.of("target"), values);
-    return new A2aStage(settings, new ExternalResources(settings));
+    var client = AuthorizedClient.of(settings);
+    return new A2aStage(settings, new ExternalResources(settings, client), client);
   }
 }

@@ -76,7 +76,7 @@ final class AsyncApiDocumentTest {
       String address,
       boolean tls) {
     assertThat(channel(VERSION_2, kind, name, server))
-        .isEqualTo(new KafkaChannel(new Cluster(address, tls), topic));
+        .isEqualTo(new KafkaChannel(new Cluster(address, tls, null), topic));
   }
 
   @ParameterizedTest
@@ -89,7 +89,7 @@ final class AsyncApiDocumentTest {
   void an_operation_of_version_3_is_a_topic_of_a_server(
       String kind, String name, @Nullable String server, String topic, String address) {
     assertThat(channel(VERSION_3, kind, name, server))
-        .isEqualTo(new KafkaChannel(new Cluster(address, false), topic));
+        .isEqualTo(new KafkaChannel(new Cluster(address, false, null), topic));
   }
 
   @Test

@@ -13,6 +13,7 @@ import dev.millrace.core.stage.StageAnswer.Refused;
 import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.stages.CalledByDefinition;
 import dev.millrace.stages.StageSettings;
+import dev.millrace.stages.http.AuthorizedClient;
 import dev.millrace.stages.resource.ExternalResources;
 import dev.millrace.testkit.BrokerFixture;
 import java.net.InetAddress;
@@ -51,7 +52,8 @@ final class AsyncApiStageIT {
   void start() throws Exception {
     var settings =
         new StageSettings(Path.of("target"), Map.of(ExternalResources.FOLDERS, folder.toString()));
-    stage = new AsyncApiStage(settings, new ExternalResources(settings));
+    var sender = AuthorizedClient.of(settings);
+    stage = new AsyncApiStage(settings, new ExternalResources(settings, sender), sender);
     try (var admin = Admin.create(client)) {
       admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
     }
@@ -249,7 +251,8 @@ final class AsyncApiStageIT {
     stop();
     var settings =
         new StageSettings(Path.of("target"), Map.of(ExternalResources.FOLDERS, folder.toString()));
-    stage = new AsyncApiStage(settings, new ExternalResources(settings));
+    var sender = AuthorizedClient.of(settings);
+    stage = new AsyncApiStage(settings, new ExternalResources(settings, sender), sender);
     assertThat(ask("'message': {'payload': 1}")).isInstanceOf(Unavailable.class);
   }
 

@@ -18,6 +18,8 @@ import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.core.stage.StageAnswer.Unknown;
 import dev.millrace.stages.CalledByDefinition;
 import dev.millrace.stages.StageSettings;
+import dev.millrace.stages.http.AuthorizedClient;
+import dev.millrace.stages.http.Endpoint;
 import dev.millrace.stages.resource.ExternalResources;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
@@ -114,9 +116,12 @@ final class GrpcStageTest {
                 folder.toString(),
                 GrpcStage.RESPONSE_BYTES_MAX_SETTING,
                 "20000"));
-    var resources = new ExternalResources(settings);
-    stage = new GrpcStage(settings, resources);
-    server = serve(new ProtoFiles(resources).read(folder.resolve("greeter.proto").toUri()));
+    var client = AuthorizedClient.of(settings);
+    var resources = new ExternalResources(settings, client);
+    stage = new GrpcStage(settings, resources, client);
+    server =
+        serve(
+            new ProtoFiles(resources).read(new Endpoint(folder.resolve("greeter.proto").toUri())));
   }
 
   @AfterEach

@@ -19,6 +19,7 @@ import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.secret.SecretFunction;
+import dev.millrace.stages.secret.SecretRules;
 import dev.millrace.stages.secret.SecretStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -60,7 +61,8 @@ final class CredentialsTest {
       SecretFunction.all(
               StageSpec.of(
                   "http", new HttpStage(new StageSettings(Path.of("unused"), Map.of()), now::get)),
-              new SecretStore(null, Map.of()))
+              new SecretStore(null, Map.of()),
+              SecretRules.everything())
           .functions()
           .values()
           .iterator()

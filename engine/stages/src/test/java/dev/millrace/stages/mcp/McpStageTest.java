@@ -18,6 +18,7 @@ import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.core.stage.StageAnswer.Unknown;
 import dev.millrace.stages.CalledByDefinition;
 import dev.millrace.stages.StageSettings;
+import dev.millrace.stages.http.AuthorizedClient;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -246,7 +247,8 @@ final class McpStageTest {
   void a_command_that_is_not_allowed_is_refused_with_the_setting_that_would_allow_it()
       throws Exception {
     stage.close();
-    stage = new McpStage(new StageSettings(Path.of("target"), Map.of()));
+    var settings = new StageSettings(Path.of("target"), Map.of());
+    stage = new McpStage(settings, AuthorizedClient.of(settings));
     var error = refusal(ask("stdio", "tools/list", "{}"));
     assertThat(error.type()).isEqualTo(Kind.CONFIGURATION.type());
     assertThat(error.detail()).contains("may not run", "--set mcp.stdio-allow=" + JAVA);
@@ -361,6 +363,7 @@ final class McpStageTest {
   private static McpStage stage(Map<String, String> more) {
     var values = new HashMap<>(Map.of(McpStage.STDIO_ALLOW, "npx, " + JAVA));
     values.putAll(more);
-    return new McpStage(new StageSettings(Path.of("target"), values));
+    var settings = new StageSettings(Path.of("target"), values);
+    return new McpStage(settings, AuthorizedClient.of(settings));
   }
 }

@@ -8,6 +8,8 @@ import com.sun.net.httpserver.HttpServer;
 import dev.millrace.core.stage.StageAnswer.Refused;
 import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.stages.StageSettings;
+import dev.millrace.stages.http.AuthorizedClient;
+import dev.millrace.stages.http.Endpoint;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -43,11 +45,11 @@ final class ExternalResourcesTest {
   @Test
   void a_document_is_read_once_while_it_is_fresh() throws Exception {
     var resources = resources(Map.of());
-    assertThat(resources.read(at("/doc"))).asString(UTF_8).isEqualTo("text");
-    assertThat(resources.read(at("/doc"))).asString(UTF_8).isEqualTo("text");
+    assertThat(resources.read(new Endpoint(at("/doc")))).asString(UTF_8).isEqualTo("text");
+    assertThat(resources.read(new Endpoint(at("/doc")))).asString(UTF_8).isEqualTo("text");
     assertThat(asked).hasValue(1);
     now = now.plus(ExternalResources.KEPT_FOR);
-    resources.read(at("/doc"));
+    resources.read(new Endpoint(at("/doc")));
     assertThat(asked).hasValue(2);
   }
 
@@ -69,7 +71,7 @@ final class ExternalResourcesTest {
     var outside = Files.writeString(folder.resolve("b"), "b");
     var link = Files.createSymbolicLink(folder.resolve("in/link"), outside);
     var resources = resources(Map.of(ExternalResources.FOLDERS, folder.resolve("in").toString()));
-    assertThat(resources.read(inside.toUri())).asString(UTF_8).isEqualTo("a");
+    assertThat(resources.read(new Endpoint(inside.toUri()))).asString(UTF_8).isEqualTo("a");
     for (var path : new Path[] {outside, link, folder.resolve("in/../b")}) {
       assertThat(failure(resources, URI.create("file://" + path)))
           .hasMessageContaining("may not read")
@@ -94,11 +96,12 @@ final class ExternalResourcesTest {
   }
 
   private static ResourceException failure(ExternalResources resources, URI uri) {
-    return catchThrowableOfType(ResourceException.class, () -> resources.read(uri));
+    return catchThrowableOfType(ResourceException.class, () -> resources.read(new Endpoint(uri)));
   }
 
   private ExternalResources resources(Map<String, String> settings) {
-    return new ExternalResources(new StageSettings(Path.of("target"), settings), () -> now);
+    var all = new StageSettings(Path.of("target"), settings);
+    return new ExternalResources(all, AuthorizedClient.of(all), () -> now);
   }
 
   private URI at(String path) {

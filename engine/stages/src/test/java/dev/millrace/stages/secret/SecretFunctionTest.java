@@ -2,11 +2,13 @@ package dev.millrace.stages.secret;
 
 import static dev.millrace.stages.StageRequests.json;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.millrace.core.DefinitionId;
 import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Completed;
@@ -37,10 +39,11 @@ final class SecretFunctionTest {
   @TempDir private Path folder;
 
   private final AtomicReference<@Nullable JsonNode> seen = new AtomicReference<>();
+  private SecretRules rules = SecretRules.everything();
 
   private StageFunction with(StageFunction function) {
     var store = new SecretStore(folder, Map.of("MILLRACE_SECRET_API_KEY", "from-environment"));
-    var spec = SecretFunction.all(StageSpec.of("work", function), store);
+    var spec = SecretFunction.all(StageSpec.of("work", function), store, rules);
     return Objects.requireNonNull(spec.functions().get("work"));
   }
 
@@ -261,5 +264,78 @@ final class SecretFunctionTest {
             .execute(request(captured("$secrets.pin", "{}"), ""));
 
     assertThat(answer).isEqualTo(new Completed(json("['***', 'a12']")));
+  }
+
+  private static StageRequest asking(StageRequest request, @Nullable DefinitionId definition) {
+    return new StageRequest(
+        request.instanceId(),
+        request.position(),
+        request.stage(),
+        request.function(),
+        request.arguments(),
+        request.attempt(),
+        request.idempotencyKey(),
+        request.deadline(),
+        request.secretPointers(),
+        definition);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "shop/order: api-key",
+        "shop/*: other, api-*",
+        "a/b: c; */order: api-key",
+        " */* : * ;"
+      })
+  void a_workflow_has_the_secrets_that_a_rule_gives_it(String allowed) throws Exception {
+    rules = SecretRules.parse(allowed);
+    var request = request(captured("$secrets[\"api-key\"]", "{}"), "");
+    assertThat(seenBy(asking(request, new DefinitionId("shop", "order", "1.0.0"))))
+        .isInstanceOf(Completed.class);
+    assertThat(seen.get()).isEqualTo(TextNode.valueOf("from-environment"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "shop/orders: api-key",
+        "shop/order: api",
+        "sh/order: api-key",
+        "shop-*/order: *"
+      })
+  void no_workflow_has_a_secret_without_a_rule(String allowed) throws Exception {
+    rules = SecretRules.parse(allowed);
+    var request = request(captured("$secrets[\"api-key\"]", "{}"), "");
+    var answer = seenBy(asking(request, new DefinitionId("shop", "order", "1.0.0")));
+    assertThat(seen.get()).isNull();
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> {
+              assertThat(refused.error().status()).isEqualTo(403);
+              assertThat(refused.error().detail())
+                  .contains("secrets.allow=shop/order: api-key")
+                  .doesNotContain("from-environment");
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"order: a", "shop/order", "shop/order:", "a/b/c: d", "a/b: c d", "a/b:c:d"})
+  void rules_that_are_none_are_refused(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SecretRules.parse(text))
+        .withMessageContaining("secrets.allow");
+  }
+
+  @Test
+  void a_request_that_does_not_say_whose_it_is_has_what_everybody_has() throws Exception {
+    var request = request(captured("$secrets[\"api-key\"]", "{}"), "");
+    rules = SecretRules.parse("shop/*: api-key");
+    assertThat(seenBy(request)).isInstanceOf(Refused.class);
+    rules = SecretRules.parse("*/*: api-key");
+    assertThat(seenBy(request)).isInstanceOf(Completed.class);
   }
 }
