@@ -284,7 +284,8 @@ final class Samples {
           new WorkflowEvent.PermitRequested("gate/customer-7", AT),
           new WorkflowEvent.PermitGranted("gate/customer-7", AT),
           new WorkflowEvent.UndoRequested(BY_PARENT, AT),
-          new WorkflowEvent.Released(AT));
+          new WorkflowEvent.Released(AT),
+          new WorkflowEvent.SignalReceived("approval", "s-1", AT));
 
   static final List<JournalEntry> JOURNAL =
       List.of(
@@ -345,19 +346,22 @@ final class Samples {
           new Branch(7, 0, 2, CURSOR, FRAMES),
           new Branch(9, 7, 0, CURSOR, List.of()));
 
-  private static final WorkflowState.Running BUSY =
-      new WorkflowState.Running(
-          new WorkflowState.Run(ORDER, DEFINITION, "plan", "request", BY_PARENT, JSON, NULL, AT),
-          JSON,
-          LATER,
-          BRANCHES,
-          10,
-          new UndoLog(UNDOS, SETTLED, 6),
-          List.of(new WorkflowState.BufferedSignal("approval", EVENT)),
-          List.of(
-              new WorkflowState.ChildRun(CHILD, true), new WorkflowState.ChildRun(ORDER, false)),
-          new WorkflowState.Permit("gate/customer-7", true),
-          AT);
+  private static final WorkflowState.Running BUSY = busy(List.of());
+
+  private static WorkflowState.Running busy(List<String> signalIds) {
+    return new WorkflowState.Running(
+        new WorkflowState.Run(ORDER, DEFINITION, "plan", "request", BY_PARENT, JSON, NULL, AT),
+        JSON,
+        LATER,
+        BRANCHES,
+        10,
+        new UndoLog(UNDOS, SETTLED, 6),
+        List.of(new WorkflowState.BufferedSignal("approval", EVENT)),
+        List.of(new WorkflowState.ChildRun(CHILD, true), new WorkflowState.ChildRun(ORDER, false)),
+        new WorkflowState.Permit("gate/customer-7", true),
+        AT,
+        signalIds);
+  }
 
   /** As every running instance was before there were branches. */
   private static WorkflowState quiet(@Nullable Instant deadline, List<Frame> frames) {
@@ -372,7 +376,8 @@ final class Samples {
         List.of(),
         List.of(),
         null,
-        null);
+        null,
+        List.of());
   }
 
   static final List<WorkflowState> STATES =
@@ -384,7 +389,8 @@ final class Samples {
           new WorkflowState.Finished(
               ORDER, DEFINITION, "request", new Outcome.Completed(JSON), AT, LATER, null),
           new WorkflowState.Finished(
-              ORDER, DEFINITION, "request", COMPENSATION_FAILED, AT, LATER, BUSY));
+              ORDER, DEFINITION, "request", COMPENSATION_FAILED, AT, LATER, BUSY),
+          busy(List.of("s-1", "s-2")));
 
   static final List<DeployedDefinition> DEFINITIONS =
       List.of(
