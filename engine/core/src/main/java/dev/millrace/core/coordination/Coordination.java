@@ -33,10 +33,11 @@ public record Coordination(
    * What follows from this command?
    *
    * @param rows those of the command's key
+   * @param kept by all channels and schedules of the partition
    * @param now the instant at which the command is carried out
    */
-  public Coordinated decide(Rows rows, CoordinationCommand command, Instant now) {
-    var draft = new Draft(command.key(), rows, now);
+  public Coordinated decide(Rows rows, Kept kept, CoordinationCommand command, Instant now) {
+    var draft = new Draft(command.key(), rows, kept, now);
     return switch (command) {
       case Subscribe(_, var subscription) -> channel(draft).subscribe(subscription);
       case Unsubscribe(_, var subscription) -> channel(draft).unsubscribe(subscription);
@@ -65,8 +66,8 @@ public record Coordination(
    *
    * @param key of the channel, gate or schedule that wanted to be reminded
    */
-  public Coordinated remind(Rows rows, String key, Instant now) {
-    var draft = new Draft(key, rows, now);
+  public Coordinated remind(Rows rows, Kept kept, String key, Instant now) {
+    var draft = new Draft(key, rows, kept, now);
     if (Schedule.isKey(key)) {
       return ifAny(draft, Schedule::fire);
     }

@@ -14,13 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which events start a run. Where a run takes one event for each filter, those that came are kept
  * until the last is there; events that correlate differently wait apart.
  */
 final class EventTrigger {
-  private static final String HEAD = "events";
+  private static final String HEAD = Draft.EVENTS;
   private static final String KEPT = "event/";
   private static final int ID_LENGTH = 32;
 
@@ -53,10 +54,10 @@ final class EventTrigger {
     if (matches.isEmpty() || SeenEvents.find(draft, event) != null) {
       return new Heard.NoRun();
     }
-    if (trigger.isAll() && !hasRoomFor(event, matches.size())) {
+    var bound = trigger.isAll() ? fullBy(event, matches.size()) : null;
+    if (bound != null) {
       return new Heard.NoRoom(
-          "%,d events wait already for those that belong to them (bufferedEventsMax)"
-              .formatted(events.buffered()));
+          "as many events as may be wait already for those that belong to them (" + bound + ")");
     }
     var seen = new Seen(events.next(), 0, 0);
     events = SeenEvents.add(draft, events.numbered(), event, seen, bounds);
@@ -74,6 +75,7 @@ final class EventTrigger {
         draft.remind(kept.until());
       } else {
         drop(row.getKey(), kept);
+        draft.expire();
       }
     }
     finish();
@@ -158,10 +160,8 @@ final class EventTrigger {
     events = events.withBuffered(-1, -kept.characters());
   }
 
-  private boolean hasRoomFor(JsonNode event, int times) {
-    var characters = events.bufferedCharacters() + (long) event.toString().length() * times;
-    return events.buffered() + times <= bounds.bufferedEventsMax()
-        && characters <= bounds.bufferedCharactersMax();
+  private @Nullable String fullBy(JsonNode event, int times) {
+    return draft.fullBy(events, times, (long) event.toString().length() * times, bounds);
   }
 
   private static Heard run(On trigger, List<JsonNode> taken) {

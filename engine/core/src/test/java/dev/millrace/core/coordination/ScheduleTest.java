@@ -48,7 +48,7 @@ class ScheduleTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Trigger MINUTELY = new Every(MINUTE);
   private static final CoordinationBounds BOUNDS =
-      new CoordinationBounds(4, 10_000, Duration.ofHours(1), 10, 10, 10, 3, 3, 5, 5);
+      new CoordinationBounds(4, 10_000, 100, 100_000, Duration.ofHours(1), 10, 10, 10, 3, 3, 5, 5);
 
   private final SharedThing schedule = new SharedThing(KEY, BOUNDS);
 
