@@ -93,7 +93,11 @@ final class Coordinator implements Processor<byte[], byte[], byte[], Outgoing> {
             codecs.definitions(),
             loader,
             cache);
-    rules = new Coordination(id -> DeployedPlans.schedule(plans, id), settings.coordination());
+    rules =
+        new Coordination(
+            id -> DeployedPlans.schedule(plans, id),
+            key -> DeployedPlans.counting(plans, key),
+            settings.coordination());
     comparedWith = NEVER;
     kept = keptSoFar();
     expired =

@@ -385,6 +385,18 @@ class ScheduleTest {
   }
 
   @Test
+  void an_event_that_is_faster_than_the_news_of_its_schedule_starts_a_run() {
+    schedule.plan(V1, plan(ANY, Overlap.ALLOW));
+    schedule.when(comes("e0", "paid", "7"));
+    assertThat(schedule.told()).describedAs("no version counts").isEmpty();
+    schedule.counts(V1);
+    schedule.when(comes("e1", "paid", "7")).when(new ActivateSchedule(KEY, V1));
+    assertThat(schedule.told()).hasSize(1);
+    schedule.when(comes("e1", "paid", "7"));
+    assertThat(schedule.told()).isEmpty();
+  }
+
+  @Test
   void an_event_that_comes_again_starts_no_other_run() {
     deploy(ANY, Overlap.ALLOW);
     schedule.when(comes("e1", "paid", "7")).when(comes("e1", "paid", "7"));

@@ -36,10 +36,16 @@ final class SharedThing implements Rows {
   private int transitions;
   private Kept kept = Kept.NONE;
   private int expired;
+  private @Nullable DefinitionId counting;
 
   SharedThing(String key, CoordinationBounds bounds) {
     this.key = key;
-    this.rules = new Coordination(plans::get, bounds);
+    this.rules = new Coordination(plans::get, _ -> counting, bounds);
+  }
+
+  /** The version that counts, although the schedule may not have been made known. */
+  void counts(DefinitionId definition) {
+    counting = definition;
   }
 
   void plan(DefinitionId definition, SchedulePlan plan) {
