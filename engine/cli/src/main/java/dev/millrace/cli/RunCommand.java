@@ -32,6 +32,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
   @Mixin private final StageOptions stages = new StageOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
+  @Mixin private final LifecycleOptions lifecycle = new LifecycleOptions();
 
   @Parameters(paramLabel = "FILE", description = "YAML or JSON.")
   private Path file = Path.of("");
@@ -97,6 +98,7 @@ final class RunCommand implements Callable<Integer> {
         connection.registry(),
         stages.blobs(workspace),
         limits.records(),
+        lifecycle.level(),
         0,
         true,
         stages.settings());

@@ -45,11 +45,20 @@ public final class Bench {
 
   /** Deploys what was defined. */
   DefinitionId deploy() throws InvalidDefinitionException {
+    deployOthers();
+    return engine().deploy(definition);
+  }
+
+  void deployOthers() throws InvalidDefinitionException {
     for (var other : others) {
       engine().deploy(other);
     }
     others.clear();
-    return engine().deploy(definition);
+  }
+
+  /** Says that what was defined has been deployed, although the engine does not have it yet. */
+  void announce() throws InvalidDefinitionException {
+    engine().announce(definition);
   }
 
   void start() throws InvalidDefinitionException {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs scenarios again, once for every transaction they commit, ending the engine after it and
  * going on with another. Neither what a scenario asserts may change, nor how runs end and with
- * what, nor the effects outside and the events.
+ * what, nor the effects outside, the events and what is told of lifecycles.
  */
 public final class CrashGate {
   /** Bounds a scenario whose commits would keep the gate busy for ever. */
@@ -79,7 +79,8 @@ public final class CrashGate {
             change("outcome", end(before), end(after)),
             change("ends of all runs", ends(before), ends(after)),
             change("effects", effects(before), effects(after)),
-            change("events", events(before), events(after)))
+            change("events", events(before), events(after)),
+            change("lifecycle", lifecycle(before), lifecycle(after)))
         .filter(Objects::nonNull)
         .findFirst()
         .map(change -> place(before) + ": " + change)
@@ -109,6 +110,21 @@ public final class CrashGate {
   private static List<String> events(ScenarioResult result) {
     return result.observation().events().stream()
         .map(event -> event.path("source").asText() + " " + event.path("id").asText())
+        .sorted()
+        .toList();
+  }
+
+  /** Not by id: which transition of an instance came first may differ where two raced. */
+  private static List<String> lifecycle(ScenarioResult result) {
+    return result.observation().lifecycle().stream()
+        .map(event ->
+            event.path("subject").asText()
+                + " "
+                + event.path("type").asText()
+                + " "
+                + event.at("/data/task").asText()
+                + " "
+                + event.at("/data/iteration").asText())
         .sorted()
         .toList();
   }

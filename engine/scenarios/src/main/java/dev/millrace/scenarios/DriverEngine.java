@@ -16,6 +16,7 @@ import dev.millrace.wire.CloudEventRecords;
 import dev.millrace.wire.Codec;
 import dev.millrace.wire.Codecs;
 import dev.millrace.wire.DeployedDefinition;
+import dev.millrace.wire.DeploymentNotice;
 import dev.millrace.wire.Submission;
 import dev.millrace.wire.Topics;
 import dev.millrace.wire.UndecodableException;
@@ -79,6 +80,12 @@ final class DriverEngine implements ScenarioEngine {
     var deployed = new DeployedDefinition(plan.id(), definition, plan.hash(), now);
     run.define(record(plan.id().toString(), codecs.definitions().encode(deployed)));
     return plan.id();
+  }
+
+  @Override
+  public void announce(String definition) throws InvalidDefinitionException {
+    var plan = PlanCompiler.compile(definition, stages.catalog()).plan();
+    publish(new DeploymentNotice(plan.id().ref(), now).event());
   }
 
   @Override
@@ -204,7 +211,8 @@ final class DriverEngine implements ScenarioEngine {
         decoded(codecs.topics().outcomes(), codecs.outcomes()),
         journal(),
         requests,
-        events(),
+        cloudEvents(codecs.topics().events()),
+        cloudEvents(codecs.topics().lifecycle()),
         decoded(codecs.topics().deadLetters(), codecs.deadLetters()),
         points.passed());
   }
@@ -214,8 +222,8 @@ final class DriverEngine implements ScenarioEngine {
     return decoded(codecs.topics().journal(), codecs.journal());
   }
 
-  private List<JsonNode> events() {
-    return log.all(codecs.topics().events()).stream()
+  private List<JsonNode> cloudEvents(String topic) {
+    return log.all(topic).stream()
         .map(entry -> Expect.yaml(new String(entry.record().value(), UTF_8)))
         .toList();
   }

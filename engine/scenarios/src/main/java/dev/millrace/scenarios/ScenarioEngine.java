@@ -23,6 +23,14 @@ public interface ScenarioEngine extends AutoCloseable {
    */
   DefinitionId deploy(String definition) throws InvalidDefinitionException;
 
+  /**
+   * Says that the definition has been deployed, and keeps it from the engine until {@link #deploy}.
+   *
+   * @throws InvalidDefinitionException if the definition is refused
+   * @throws UnsupportedOperationException if this engine's topics are not ours to delay
+   */
+  void announce(String definition) throws InvalidDefinitionException;
+
   void submit(InstanceId instance, Submission submission);
 
   /** A CloudEvent that anybody publishes. */

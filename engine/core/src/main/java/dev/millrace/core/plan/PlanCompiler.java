@@ -29,7 +29,7 @@ public final class PlanCompiler {
   private static final Set<String> DOCUMENT =
       Set.of("dsl", "namespace", "name", "version", "title", "summary", "tags", "metadata");
   private static final Set<String> DOCUMENT_METADATA =
-      Set.of("budget", "concurrency", "onAbort", "profile", "schedule");
+      Set.of("budget", "concurrency", "lifecycle", "onAbort", "profile", "schedule");
   private static final Set<String> DOCUMENT_METADATA_LATER = Set.of("policies", "stages");
   private static final String PROFILE = "1";
   private static final Pattern DSL = Pattern.compile("1\\.0\\.\\d{1,9}(-[0-9A-Za-z.-]+)?");
