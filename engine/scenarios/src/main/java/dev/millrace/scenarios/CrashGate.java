@@ -1,6 +1,8 @@
 package dev.millrace.scenarios;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.workflow.InstanceOutcome;
+import dev.millrace.core.workflow.LifecycleEvent;
 import dev.millrace.core.workflow.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,24 +111,27 @@ public final class CrashGate {
 
   private static List<String> events(ScenarioResult result) {
     return result.observation().events().stream()
-        .map(event -> event.path("source").asText() + " " + event.path("id").asText())
+        .map(event ->
+            LifecycleEvent.Type.of(event.path("type").asText()) == null
+                ? event.path("source").asText() + " " + event.path("id").asText()
+                : fact(event))
         .sorted()
         .toList();
   }
 
-  /** Not by id: which transition of an instance came first may differ where two raced. */
   private static List<String> lifecycle(ScenarioResult result) {
-    return result.observation().lifecycle().stream()
-        .map(event ->
-            event.path("subject").asText()
-                + " "
-                + event.path("type").asText()
-                + " "
-                + event.at("/data/task").asText()
-                + " "
-                + event.at("/data/iteration").asText())
-        .sorted()
-        .toList();
+    return result.observation().lifecycle().stream().map(CrashGate::fact).sorted().toList();
+  }
+
+  /** Not its id: when a run began, and which of its transitions came first, may differ. */
+  private static String fact(JsonNode lifecycle) {
+    return lifecycle.path("subject").asText()
+        + " "
+        + lifecycle.path("type").asText()
+        + " "
+        + lifecycle.at("/data/task").asText()
+        + " "
+        + lifecycle.at("/data/iteration").asText();
   }
 
   private static String place(ScenarioResult result) {
