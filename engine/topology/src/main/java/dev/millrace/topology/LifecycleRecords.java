@@ -6,6 +6,7 @@ import dev.millrace.core.plan.Plan;
 import dev.millrace.core.workflow.JournalEntry;
 import dev.millrace.core.workflow.Lifecycle;
 import dev.millrace.core.workflow.LifecycleEvent;
+import dev.millrace.core.workflow.Origin.ByParent;
 import dev.millrace.core.workflow.WorkflowEvent.WorkflowStarted;
 import dev.millrace.core.workflow.WorkflowState;
 import dev.millrace.wire.CloudEventRecords;
@@ -13,12 +14,16 @@ import dev.millrace.wire.Codecs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Lifecycle events on their way out: to the topic of their own as far as the definition or the
  * engine wants them told, and to the topic of all events where a definition may listen for them.
  */
 final class LifecycleRecords {
+  private static final Logger LOG = LoggerFactory.getLogger(LifecycleRecords.class);
+
   private final Codecs codecs;
   private final TopologySettings settings;
   private final Supplier<EventRoutes> routes;
@@ -32,7 +37,17 @@ final class LifecycleRecords {
     this.routes = routes;
   }
 
+  /** Nothing that is told of a run may be the reason that it fails. */
   List<Emission> of(Plan plan, WorkflowState before, JournalEntry entry) {
+    try {
+      return told(plan, before, entry);
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("instance {}: the engine failed to tell of it", entry.instanceId(), e);
+      return List.of();
+    }
+  }
+
+  private List<Emission> told(Plan plan, WorkflowState before, JournalEntry entry) {
     var said = plan.profile().lifecycle();
     var level = said == null ? settings.lifecycle() : said;
     var known = routes.get();
@@ -70,7 +85,7 @@ final class LifecycleRecords {
               started.origin();
           case WorkflowState.NotStarted _, WorkflowState.Finished _ -> null;
         };
-    return origin instanceof dev.millrace.core.workflow.Origin.ByParent by && !by.isAwaited();
+    return origin instanceof ByParent by && !by.isAwaited();
   }
 
   private Emission emission(JournalEntry entry, LifecycleEvent event, String sink, String topic) {
@@ -81,7 +96,7 @@ final class LifecycleRecords {
         CloudEventRecords.headers());
   }
 
-  /** Nothing that is told of a run may be the reason that it fails. */
+  /** What does not fit is left out. */
   private byte[] value(LifecycleEvent event) {
     try {
       var value = CloudEventRecords.value(event.event());
