@@ -1,5 +1,6 @@
 package dev.millrace.load;
 
+import dev.millrace.core.plan.LifecycleLevel;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.stages.StageSpec;
 
@@ -17,6 +18,18 @@ final class NoopWorkflow {
       """;
 
   private NoopWorkflow() {}
+
+  static String name(LifecycleLevel level) {
+    return NAME + "-" + level.word();
+  }
+
+  /** The same, telling of its lifecycle what {@code level} says. */
+  static String definition(LifecycleLevel level) {
+    return DEFINITION.replace(
+        "name: noop, version: '1.0.0' }",
+        "name: noop-%s, version: '1.0.0', metadata: { millrace: { lifecycle: %s } } }"
+            .formatted(level.word(), level.word()));
+  }
 
   static StageSpec stage() {
     return StageSpec.of("noop", request -> new StageAnswer.Completed(request.arguments()));

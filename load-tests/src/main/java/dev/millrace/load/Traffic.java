@@ -46,14 +46,14 @@ final class Traffic implements AutoCloseable {
   private final ConcurrentMap<String, Long> startedNs = new ConcurrentHashMap<>();
   private final AtomicLong submitted = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
-  private final byte[] submission;
+  private volatile byte[] submission;
   private final String prefix = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
   private volatile ConcurrentHistogram latencyUs = histogram();
   private volatile Semaphore window = new Semaphore(0);
 
   Traffic(String bootstrapServers, Codecs codecs) {
     this.codecs = codecs;
-    this.submission = codecs.submissions().encode(start());
+    this.submission = codecs.submissions().encode(start(NoopWorkflow.NAME));
     this.producer =
         new KafkaProducer<>(
             Map.of(
@@ -74,10 +74,15 @@ final class Traffic implements AutoCloseable {
     this.listener = Thread.ofPlatform().name("outcomes").unstarted(this::listen);
   }
 
-  private static Submission start() {
+  /** From now on another workflow is started. */
+  void starts(String workflow) {
+    submission = codecs.submissions().encode(start(workflow));
+  }
+
+  private static Submission start(String workflow) {
     JsonNode input =
         JsonNodeFactory.instance.objectNode().put("payload", "x".repeat(PAYLOAD_BYTES));
-    return new Submission.Start(DefinitionRef.parse(NoopWorkflow.NAME), input);
+    return new Submission.Start(DefinitionRef.parse(workflow), input);
   }
 
   void deploy(String definition, StageSpec... stages) throws Exception {

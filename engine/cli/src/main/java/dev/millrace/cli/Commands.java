@@ -36,6 +36,7 @@ final class Commands {
         new SchedulesCommand(millrace),
         new ScheduleCommand(millrace),
         new HistoryCommand(millrace),
+        new LifecycleCommand(millrace),
         new DeadLettersCommand(millrace),
         new EngineCommand(millrace),
         new WorkCommand(millrace),

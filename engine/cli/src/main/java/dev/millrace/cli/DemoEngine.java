@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.core.InstanceId;
+import dev.millrace.server.EngineSettings;
 import dev.millrace.wire.RecordLimits;
 import dev.millrace.wire.Topics;
 import dev.millrace.wire.blob.BlobLocation;
@@ -43,6 +44,7 @@ final class DemoEngine implements AutoCloseable {
                 null,
                 BlobLocation.folder(workspace.blobs()),
                 RecordLimits.DEFAULT,
+                EngineSettings.LIFECYCLE,
                 0,
                 true,
                 settings),

@@ -18,6 +18,7 @@ final class DevCommand implements Callable<Integer> {
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
   @Mixin private final StageOptions stages = new StageOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
+  @Mixin private final LifecycleOptions lifecycle = new LifecycleOptions();
 
   @Option(
       names = "--port",
@@ -48,6 +49,7 @@ final class DevCommand implements Callable<Integer> {
                 connection.registry(),
                 stages.blobs(workspace),
                 limits.records(),
+                lifecycle.level(),
                 port,
                 !noStages,
                 stages.settings()),

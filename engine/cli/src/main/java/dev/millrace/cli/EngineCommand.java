@@ -14,6 +14,7 @@ final class EngineCommand implements Callable<Integer> {
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
+  @Mixin private final LifecycleOptions lifecycle = new LifecycleOptions();
   @Mixin private final RunOptions run = new RunOptions();
 
   EngineCommand(Millrace millrace) {
@@ -34,6 +35,7 @@ final class EngineCommand implements Callable<Integer> {
                 to.registry(),
                 BlobLocation.folder(workspace.blobs()),
                 limits.records(),
+                lifecycle.level(),
                 0,
                 false,
                 run.settings()),

@@ -101,6 +101,7 @@ final class EventLine {
       case WorkflowEvent.EventHandlingStarted e -> "├ " + task(e.position()) + " handles an event";
       case WorkflowEvent.EventHandled e ->
           "├ " + task(e.position()) + " has handled it" + value(" → ", e.output());
+      case WorkflowEvent.SignalReceived e -> "← signal " + e.name() + " " + e.id();
       case WorkflowEvent.SignalBuffered e ->
           "← signal " + e.name() + " waits to be listened for" + value(" ", e.event());
       case WorkflowEvent.ChildStarted e ->

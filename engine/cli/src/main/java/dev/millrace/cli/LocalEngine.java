@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import dev.millrace.broker.BrokerSettings;
 import dev.millrace.broker.EmbeddedBroker;
 import dev.millrace.core.StageName;
+import dev.millrace.core.plan.LifecycleLevel;
 import dev.millrace.server.EngineSettings;
 import dev.millrace.server.MillraceNode;
 import dev.millrace.stages.StageSettings;
@@ -43,6 +44,7 @@ final class LocalEngine implements AutoCloseable {
    * @param registry of schemas; null where there is none
    * @param blobs where large values are kept
    * @param records how large they may be
+   * @param lifecycle of what instances tell the outside whose definition does not say
    * @param port of the embedded broker; 0 for any free one
    * @param runsStages whether this process does the stages' work, too
    * @param values what the stages may read, e.g. {@code llm.provider}
@@ -54,6 +56,7 @@ final class LocalEngine implements AutoCloseable {
       @Nullable URI registry,
       BlobLocation blobs,
       RecordLimits records,
+      LifecycleLevel lifecycle,
       int port,
       boolean runsStages,
       Map<String, String> values) {}
@@ -97,7 +100,8 @@ final class LocalEngine implements AutoCloseable {
             connection.codecs(),
             settings.blobs(),
             settings.workspace().engine().resolve(namespace))
-        .withRecords(settings.records());
+        .withRecords(settings.records())
+        .withLifecycle(settings.lifecycle());
   }
 
   private static List<StageSpec> stages(Settings settings) {

@@ -33,6 +33,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private final StageOptions stages = new StageOptions();
   @Mixin private final LimitOptions limits = new LimitOptions();
   @Mixin private final CatalogOptions catalogs = new CatalogOptions();
+  @Mixin private final LifecycleOptions lifecycle = new LifecycleOptions();
 
   @Parameters(paramLabel = "FILE", description = "YAML or JSON.")
   private Path file = Path.of("");
@@ -98,6 +99,7 @@ final class RunCommand implements Callable<Integer> {
         connection.registry(),
         stages.blobs(workspace),
         limits.records(),
+        lifecycle.level(),
         0,
         true,
         stages.settings());

@@ -11,6 +11,7 @@ import dev.millrace.wire.CloudEventRecords;
 import dev.millrace.wire.Codecs;
 import dev.millrace.wire.DeadLetter;
 import dev.millrace.wire.DeployedDefinition;
+import dev.millrace.wire.DeploymentNotice;
 import dev.millrace.wire.JournalKey;
 import dev.millrace.wire.Submission;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +92,18 @@ final class WorkflowClient implements AutoCloseable {
         connection.topics().definitions(),
         bytes(definition.id().toString()),
         codecs.definitions().encode(definition));
+    announce(definition);
+  }
+
+  /** So that an event that is published from now on waits for engines that are late to know. */
+  private void announce(DeployedDefinition definition) {
+    var topic = connection.topics().events();
+    try {
+      var partitions = producer.partitionsFor(topic).size();
+      DeploymentNotice.of(definition).records(connection.topics(), partitions).forEach(this::send);
+    } catch (KafkaException e) {
+      throw new CommandFailure(ExitCode.UNREACHABLE, "topic " + topic + " is not there: " + e, e);
+    }
   }
 
   void delete(DefinitionId id) {
@@ -136,6 +150,20 @@ final class WorkflowClient implements AutoCloseable {
         TopicTail.ofTopic(connection.bootstrapServers(), connection.topics().outcomes()),
         codecs.outcomes(),
         _ -> true);
+  }
+
+  /**
+   * What instances told of themselves, and then as they go on.
+   *
+   * @param id of one instance; null for all
+   */
+  Following<JsonNode> lifecycle(@Nullable InstanceId id) {
+    var topic = connection.topics().lifecycle();
+    var servers = connection.bootstrapServers();
+    return new Following<>(
+        id == null ? TopicTail.ofTopic(servers, topic) : TopicTail.ofKey(servers, topic, key(id)),
+        new JsonCodec(),
+        key -> id == null || Arrays.equals(key, key(id)));
   }
 
   Following<DeadLetter> deadLetters() {

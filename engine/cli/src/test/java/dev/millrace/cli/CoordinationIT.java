@@ -114,6 +114,14 @@ class CoordinationIT {
           .isZero();
       ended.await("eight", "[{\"order\":8}]");
 
+      var told = millrace("lifecycle", "seven").out();
+      assertThat(told)
+          .contains("workflow.started", "workflow.correlation-completed", "workflow.completed")
+          .contains("COMPLETED  [{\"order\":7}]")
+          .doesNotContain("eight");
+      assertThat(millrace("lifecycle", "-o", "json").out())
+          .contains("io.serverlessworkflow.workflow.completed.v1", "\"subject\":\"eight\"");
+
       for (int i = 0; i < RUNS; i++) {
         start(client, "alone-" + i, "shop/alone", "{\"key\": \"k\"}");
       }

@@ -141,7 +141,8 @@ record RunRecord(
       case WorkflowEvent.CompensationRetryScheduled e -> e.position().toString();
       case WorkflowEvent.CompensationStuck e -> e.position().toString();
       case WorkflowEvent.CompensationEnded e -> e.position().toString();
-      case WorkflowEvent.SignalBuffered _,
+      case WorkflowEvent.SignalReceived _,
+          WorkflowEvent.SignalBuffered _,
           WorkflowEvent.CompensationRegistered _,
           WorkflowEvent.EndingStarted _,
           WorkflowEvent.CleanupStarted _,

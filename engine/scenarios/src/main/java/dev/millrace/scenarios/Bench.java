@@ -63,21 +63,33 @@ public final class Bench {
 
   /** Deploys what was defined. */
   DefinitionId deploy() throws InvalidDefinitionException {
+    deployOthers();
+    return deploy(definition);
+  }
+
+  void deployOthers() throws InvalidDefinitionException {
     for (var other : others) {
       deploy(other);
     }
     others.clear();
-    return deploy(definition);
+  }
+
+  /** Says that what was defined has been deployed, although the engine does not have it yet. */
+  void announce() throws InvalidDefinitionException {
+    engine().announce(compiled(definition).plan().id());
   }
 
   private DefinitionId deploy(Source source) throws InvalidDefinitionException {
-    var compiled =
-        settings
-            .resources()
-            .knowing(resources)
-            .compile(source.text(), stages.catalog(), source.folder());
+    var compiled = compiled(source);
     engine().deploy(compiled, source.text());
     return compiled.plan().id();
+  }
+
+  private Compilation compiled(Source source) throws InvalidDefinitionException {
+    return settings
+        .resources()
+        .knowing(resources)
+        .compile(source.text(), stages.catalog(), source.folder());
   }
 
   void start() throws InvalidDefinitionException {

@@ -1,6 +1,8 @@
 package dev.millrace.scenarios;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.workflow.InstanceOutcome;
+import dev.millrace.core.workflow.LifecycleEvent;
 import dev.millrace.core.workflow.Outcome;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs scenarios again, once for every transaction they commit, ending the engine after it and
  * going on with another. Neither what a scenario asserts may change, nor how runs end and with
- * what, nor the effects outside and the events.
+ * what, nor the effects outside, the events and what is told of lifecycles.
  */
 public final class CrashGate {
   /** Bounds a scenario whose commits would keep the gate busy for ever. */
@@ -79,7 +81,8 @@ public final class CrashGate {
             change("outcome", end(before), end(after)),
             change("ends of all runs", ends(before), ends(after)),
             change("effects", effects(before), effects(after)),
-            change("events", events(before), events(after)))
+            change("events", events(before), events(after)),
+            change("lifecycle", lifecycle(before), lifecycle(after)))
         .filter(Objects::nonNull)
         .findFirst()
         .map(change -> place(before) + ": " + change)
@@ -108,9 +111,27 @@ public final class CrashGate {
 
   private static List<String> events(ScenarioResult result) {
     return result.observation().events().stream()
-        .map(event -> event.path("source").asText() + " " + event.path("id").asText())
+        .map(event ->
+            LifecycleEvent.Type.of(event.path("type").asText()) == null
+                ? event.path("source").asText() + " " + event.path("id").asText()
+                : fact(event))
         .sorted()
         .toList();
+  }
+
+  private static List<String> lifecycle(ScenarioResult result) {
+    return result.observation().lifecycle().stream().map(CrashGate::fact).sorted().toList();
+  }
+
+  /** Not its id: when a run began, and which of its transitions came first, may differ. */
+  private static String fact(JsonNode lifecycle) {
+    return lifecycle.path("subject").asText()
+        + " "
+        + lifecycle.path("type").asText()
+        + " "
+        + lifecycle.at("/data/task").asText()
+        + " "
+        + lifecycle.at("/data/iteration").asText();
   }
 
   private static String place(ScenarioResult result) {

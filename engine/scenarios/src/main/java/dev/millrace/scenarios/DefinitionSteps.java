@@ -82,6 +82,22 @@ public final class DefinitionSteps {
     bench.start();
   }
 
+  @When("the workflow is deployed")
+  public void the_workflow_is_deployed() throws InvalidDefinitionException {
+    bench.deploy();
+  }
+
+  @When("the other workflows are deployed")
+  public void the_other_workflows_are_deployed() throws InvalidDefinitionException {
+    bench.deployOthers();
+  }
+
+  /** Nothing orders the topic of definitions and that of events. */
+  @When("the workflow is deployed and the engine has yet to hear of it")
+  public void the_engine_has_yet_to_hear_of_it() throws InvalidDefinitionException {
+    bench.announce();
+  }
+
   @Then("the definition should be accepted")
   public void the_definition_should_be_accepted() throws InvalidDefinitionException {
     bench.deploy();

@@ -14,6 +14,7 @@ import dev.millrace.wire.CloudEventRecords;
 import dev.millrace.wire.Codec;
 import dev.millrace.wire.Codecs;
 import dev.millrace.wire.DeployedDefinition;
+import dev.millrace.wire.DeploymentNotice;
 import dev.millrace.wire.Submission;
 import dev.millrace.wire.Topics;
 import dev.millrace.wire.UndecodableException;
@@ -77,6 +78,11 @@ final class DriverEngine implements ScenarioEngine {
     var deployed =
         new DeployedDefinition(plan.id(), definition, plan.hash(), now, compiled.resources());
     run.define(record(plan.id().toString(), codecs.definitions().encode(deployed)));
+  }
+
+  @Override
+  public void announce(DefinitionId definition) {
+    publish(new DeploymentNotice(definition.ref(), now).event());
   }
 
   @Override
@@ -206,7 +212,8 @@ final class DriverEngine implements ScenarioEngine {
         decoded(codecs.topics().outcomes(), codecs.outcomes()),
         journal(),
         requests,
-        events(),
+        cloudEvents(codecs.topics().events()),
+        cloudEvents(codecs.topics().lifecycle()),
         decoded(codecs.topics().deadLetters(), codecs.deadLetters()),
         points.passed());
   }
@@ -222,8 +229,8 @@ final class DriverEngine implements ScenarioEngine {
     return decoded(codecs.topics().journal(), codecs.journal());
   }
 
-  private List<JsonNode> events() {
-    return log.all(codecs.topics().events()).stream()
+  private List<JsonNode> cloudEvents(String topic) {
+    return log.all(topic).stream()
         .map(entry -> Expect.yaml(new String(entry.record().value(), UTF_8)))
         .toList();
   }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param journal entries of every instance, each instance's in order
  * @param requests to stages, in the order they were made
  * @param events CloudEvents that were published, by whomever
+ * @param lifecycle CloudEvents that tell how instances and tasks went
  * @param commits transactions so far; each is a point at which the engine may be ended
  */
 public record Observation(
@@ -20,17 +21,19 @@ public record Observation(
     List<JournalEntry> journal,
     List<StageRequest> requests,
     List<JsonNode> events,
+    List<JsonNode> lifecycle,
     List<DeadLetter> deadLetters,
     int commits) {
   /** Before anything was done. */
   public static final Observation NOTHING =
-      new Observation(List.of(), List.of(), List.of(), List.of(), List.of(), 0);
+      new Observation(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), 0);
 
   public Observation {
     outcomes = List.copyOf(outcomes);
     journal = List.copyOf(journal);
     requests = List.copyOf(requests);
     events = List.copyOf(events);
+    lifecycle = List.copyOf(lifecycle);
     deadLetters = List.copyOf(deadLetters);
   }
 

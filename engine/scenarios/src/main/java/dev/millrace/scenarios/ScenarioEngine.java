@@ -22,6 +22,13 @@ public interface ScenarioEngine extends AutoCloseable {
    */
   void deploy(Compilation compiled, String definition);
 
+  /**
+   * Says that the definition has been deployed, and keeps it from the engine until {@link #deploy}.
+   *
+   * @throws UnsupportedOperationException if this engine's topics are not ours to delay
+   */
+  void announce(DefinitionId definition);
+
   void submit(InstanceId instance, Submission submission);
 
   /** A CloudEvent that anybody publishes. */

@@ -138,6 +138,9 @@ public final class ScenarioSuite {
       if (type == ActionSteps.class) {
         return new ActionSteps(bench);
       }
+      if (type == LifecycleSteps.class) {
+        return new LifecycleSteps(bench);
+      }
       if (type == OutcomeSteps.class) {
         return new OutcomeSteps(bench);
       }

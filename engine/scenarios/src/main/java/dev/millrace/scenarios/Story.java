@@ -132,6 +132,7 @@ final class Story {
             WorkflowEvent.EventConsumed _,
             WorkflowEvent.EventHandlingStarted _,
             WorkflowEvent.EventHandled _,
+            WorkflowEvent.SignalReceived _,
             WorkflowEvent.SignalBuffered _,
             WorkflowEvent.CompensationRegistered _,
             WorkflowEvent.CleanupStarted _,

@@ -1,5 +1,6 @@
 package dev.millrace.server;
 
+import dev.millrace.core.plan.LifecycleLevel;
 import dev.millrace.topology.StreamsSettings;
 import dev.millrace.topology.TopologySettings;
 import dev.millrace.wire.AvroCodecs;
@@ -31,6 +32,9 @@ public record EngineSettings(
     int threads,
     TopicSizing sizing,
     TopologySettings bounds) {
+  /** Of what instances tell the outside, unless somebody says otherwise. */
+  public static final LifecycleLevel LIFECYCLE = TopologySettings.DEFAULT.lifecycle();
+
   private static final String BLOBS = "blobs";
 
   public EngineSettings {
@@ -66,6 +70,12 @@ public record EngineSettings(
         threads,
         sizing.withRecords(limits),
         bounds.withRecords(limits));
+  }
+
+  /** The same, where instances tell of this whose definition does not say. */
+  public EngineSettings withLifecycle(LifecycleLevel level) {
+    return new EngineSettings(
+        kafka, codecs, claimCheck, data, threads, sizing, bounds.withLifecycle(level));
   }
 
   public Topics topics() {

@@ -7,16 +7,20 @@ import dev.millrace.core.coordination.Coordinated.Accepted;
 import dev.millrace.core.coordination.Coordinated.Refused;
 import dev.millrace.core.coordination.Coordination;
 import dev.millrace.core.coordination.CoordinationCommand;
+import dev.millrace.core.coordination.Kept;
 import dev.millrace.core.coordination.KnownSchedules;
+import dev.millrace.core.coordination.Row;
 import dev.millrace.topology.TimerStore.Reminder;
 import dev.millrace.wire.Codecs;
 import dev.millrace.wire.DeadLetter;
 import dev.millrace.wire.DeadLetter.Reason;
+import dev.millrace.wire.RowKey;
 import dev.millrace.wire.UndecodableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.function.Supplier;
+import org.apache.kafka.common.metrics.Sensor;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -48,6 +52,12 @@ final class Coordinator implements Processor<byte[], byte[], byte[], Outgoing> {
 
   private static final long NEVER = -1;
 
+  /** No channel, gate or schedule has this key. */
+  private static final String KEPT_KEY = "kept";
+
+  private static final String KEPT_PART = "events";
+  private static final Bytes KEPT = Bytes.wrap(new RowKey(KEPT_KEY, KEPT_PART).encode());
+
   private final Codecs codecs;
   private final TopologySettings settings;
   private final PlanLoader loader;
@@ -61,6 +71,8 @@ final class Coordinator implements Processor<byte[], byte[], byte[], Outgoing> {
   private Alarm timerAlarm;
   private Alarm schedulesAlarm;
   private long comparedWith;
+  private Kept kept = Kept.NONE;
+  private Sensor expired;
 
   Coordinator(Codecs codecs, TopologySettings settings, PlanLoader loader, Plans.Cache cache) {
     this.codecs = codecs;
@@ -81,8 +93,21 @@ final class Coordinator implements Processor<byte[], byte[], byte[], Outgoing> {
             codecs.definitions(),
             loader,
             cache);
-    rules = new Coordination(id -> DeployedPlans.schedule(plans, id), settings.coordination());
+    rules =
+        new Coordination(
+            id -> DeployedPlans.schedule(plans, id),
+            key -> DeployedPlans.counting(plans, key),
+            settings.coordination());
     comparedWith = NEVER;
+    kept = keptSoFar();
+    expired =
+        context
+            .metrics()
+            .addRateTotalSensor(
+                "millrace-events",
+                context.taskId().toString(),
+                "expired",
+                Sensor.RecordingLevel.INFO);
     timerAlarm = new Alarm(context, this::remindAll);
     schedulesAlarm = new Alarm(context, this::compareSchedules);
     timerAlarm.ringNoLaterThan(timers.earliest());
@@ -129,7 +154,7 @@ final class Coordinator implements Processor<byte[], byte[], byte[], Outgoing> {
 
   private void carry(CoordinationCommand command, Origin origin, Instant now) {
     var key = command.key();
-    switch (attempt(key, () -> rules.decide(rowsOf(key), command, now))) {
+    switch (attempt(key, () -> rules.decide(rowsOf(key), kept, command, now))) {
       case Ready ready -> accept(key, ready);
       case TurnedAway(var refused) -> quarantine(origin, reason(refused), refused.detail());
       case Oversize(var detail) -> quarantine(origin, Reason.OVERSIZE, detail);
@@ -182,6 +207,8 @@ final class Coordinator implements Processor<byte[], byte[], byte[], Outgoing> {
     for (var row : ready.transition().rows()) {
       rows.put(row.key(), row.value());
     }
+    keep(ready.accepted().kept());
+    expired.record(ready.accepted().expired());
     var now = now();
     ready
         .transition()
@@ -191,6 +218,21 @@ final class Coordinator implements Processor<byte[], byte[], byte[], Outgoing> {
     if (due != null) {
       remindAt(key, due);
     }
+  }
+
+  /** How much the partition keeps is a row beside those of its channels. */
+  private void keep(Kept more) {
+    if (!more.equals(Kept.NONE)) {
+      kept = kept.plus(more);
+      var row = new Row.Events(0, 0, kept.events(), kept.characters(), 0);
+      rows.put(KEPT, codecs.coordinationRows().encode(row));
+    }
+  }
+
+  private Kept keptSoFar() {
+    return rowsOf(KEPT_KEY).get(KEPT_PART) instanceof Row.Events it
+        ? new Kept(it.buffered(), it.bufferedCharacters())
+        : Kept.NONE;
   }
 
   // Reminders: what time changes is looked at when it is due.
@@ -213,7 +255,7 @@ final class Coordinator implements Processor<byte[], byte[], byte[], Outgoing> {
   private void remind(Reminder reminder) {
     timers.remove(reminder);
     var key = reminder.subject();
-    switch (attempt(key, () -> rules.remind(rowsOf(key), key, now()))) {
+    switch (attempt(key, () -> rules.remind(rowsOf(key), kept, key, now()))) {
       case Ready ready -> accept(key, ready);
       case TurnedAway(var refused) -> postpone(key, refused.detail());
       case Oversize(var detail) -> postpone(key, detail);

@@ -3,6 +3,7 @@ package dev.millrace.topology;
 import dev.millrace.core.DefinitionId;
 import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.coordination.KnownSchedules;
+import dev.millrace.core.coordination.Schedule;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.SchedulePlan;
 import dev.millrace.topology.Plans.Lookup;
@@ -41,6 +42,18 @@ record DeployedPlans(List<Plan> all, List<Plan> counting, Set<String> undecided)
       }
     }
     return new DeployedPlans(all, counting, undecided);
+  }
+
+  /**
+   * The version whose schedule counts.
+   *
+   * @return null when none of the definition does
+   */
+  static @Nullable DefinitionId counting(Plans plans, String schedule) {
+    var name = DefinitionRef.parse(Schedule.name(schedule));
+    return plans.byReference(name) instanceof Lookup.Found(var plan) && plan.schedule() != null
+        ? plan.id()
+        : null;
   }
 
   /**

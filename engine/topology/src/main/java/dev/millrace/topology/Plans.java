@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.millrace.core.DefinitionId;
 import dev.millrace.core.DefinitionRef;
+import dev.millrace.core.coordination.EventRoutes;
 import dev.millrace.core.definition.InvalidDefinitionException;
 import dev.millrace.core.plan.Block;
 import dev.millrace.core.plan.Plan;
@@ -88,6 +89,7 @@ final class Plans {
   static final class Cache {
     private final Map<Bytes, Loaded> byKey = new ConcurrentHashMap<>();
     private final AtomicLong generation = new AtomicLong();
+    private volatile @Nullable Routes routes;
 
     /** A definition has come, gone or changed, and the store has it. */
     void changed() {
@@ -99,6 +101,13 @@ final class Plans {
       return generation.get();
     }
   }
+
+  /**
+   * Where events go, by all definitions of one generation.
+   *
+   * @param generation before they were looked at
+   */
+  private record Routes(long generation, EventRoutes routes) {}
 
   /**
    * @param bytes the very array of the store: another array means that the record was replaced
@@ -127,6 +136,18 @@ final class Plans {
     return cache.generation();
   }
 
+  /** Where events go, by the definitions as they are; the same for all tasks. */
+  EventRoutes routes() {
+    var known = cache.routes;
+    var current = generation();
+    if (known == null || known.generation() != current) {
+      var deployed = DeployedPlans.of(this);
+      known = new Routes(current, new EventRoutes(deployed.all(), deployed.counting()));
+      cache.routes = known;
+    }
+    return known.routes();
+  }
+
   /** Every version that is deployed, as a reference to it. */
   List<DefinitionRef> deployed() {
     var references = new ArrayList<DefinitionRef>();
@@ -152,6 +173,11 @@ final class Plans {
   Lookup exactly(DefinitionRef version) {
     var loaded = loaded(key(version.toString()));
     return loaded == null ? notDeployed(version) : loaded.lookup();
+  }
+
+  /** Whether the version is deployed, usable or not, as far as this engine has heard. */
+  boolean has(DefinitionRef version) {
+    return definitions.get(key(version.toString())) != null;
   }
 
   /** What a start that refers to it would run. */

@@ -1,6 +1,7 @@
 package dev.millrace.topology;
 
 import dev.millrace.core.coordination.CoordinationBounds;
+import dev.millrace.core.plan.LifecycleLevel;
 import dev.millrace.core.workflow.Limits;
 import dev.millrace.wire.RecordLimits;
 import java.time.Duration;
@@ -17,6 +18,9 @@ import java.time.Duration;
  * @param definitionWait how long a start waits for a definition that is not deployed yet
  * @param parkedStartsMax starts that may wait so in one task
  * @param coordination the bounds of what instances share
+ * @param eventWait how long events wait for a definition whose deployment was announced before them
+ * @param heldEventsMax events that may wait so in one task
+ * @param lifecycle of what instances tell the outside whose definition does not say
  */
 public record TopologySettings(
     Limits limits,
@@ -26,7 +30,10 @@ public record TopologySettings(
     Duration retention,
     Duration definitionWait,
     int parkedStartsMax,
-    CoordinationBounds coordination) {
+    CoordinationBounds coordination,
+    Duration eventWait,
+    int heldEventsMax,
+    LifecycleLevel lifecycle) {
   public static final TopologySettings DEFAULT =
       new TopologySettings(
           Limits.DEFAULT,
@@ -36,18 +43,32 @@ public record TopologySettings(
           Duration.ofHours(24),
           Duration.ofSeconds(10),
           10_000,
-          CoordinationBounds.DEFAULT);
+          CoordinationBounds.DEFAULT,
+          Duration.ofSeconds(10),
+          10_000,
+          LifecycleLevel.WORKFLOW);
 
   /** The same bounds, for records of another size. */
   public TopologySettings withRecords(RecordLimits records) {
+    return with(records.recordBytesMax(), lifecycle);
+  }
+
+  public TopologySettings withLifecycle(LifecycleLevel level) {
+    return with(recordBytesMax, level);
+  }
+
+  private TopologySettings with(int bytesMax, LifecycleLevel level) {
     return new TopologySettings(
         limits,
-        records.recordBytesMax(),
+        bytesMax,
         snapshotEvery,
         hotInstancesMax,
         retention,
         definitionWait,
         parkedStartsMax,
-        coordination);
+        coordination,
+        eventWait,
+        heldEventsMax,
+        level);
   }
 }

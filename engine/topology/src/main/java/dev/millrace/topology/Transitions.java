@@ -27,10 +27,12 @@ import java.util.List;
 final class Transitions {
   private final Codecs codecs;
   private final TopologySettings settings;
+  private final LifecycleRecords lifecycle;
 
-  Transitions(Codecs codecs, TopologySettings settings) {
+  Transitions(Codecs codecs, TopologySettings settings, LifecycleRecords lifecycle) {
     this.codecs = codecs;
     this.settings = settings;
+    this.lifecycle = lifecycle;
   }
 
   /** What a command comes to. */
@@ -63,12 +65,12 @@ final class Transitions {
         throw e;
       }
       var detail = "a record cannot be written: " + e.getMessage();
-      return encode(instance, abandon(plan, running, detail, now), now);
+      return encode(plan, instance, abandon(plan, running, detail, now), now);
     }
   }
 
   private Outcome fitting(Plan plan, Instance instance, Accepted accepted, Instant now) {
-    var ready = encode(instance, accepted, now);
+    var ready = encode(plan, instance, accepted, now);
     var largest = largest(ready);
     if (largest <= settings.recordBytesMax()) {
       return ready;
@@ -77,7 +79,7 @@ final class Transitions {
         "a record of %,d bytes is above the limit of %,d"
             .formatted(largest, settings.recordBytesMax());
     return instance.state() instanceof Running running
-        ? encode(instance, abandon(plan, running, detail, now), now)
+        ? encode(plan, instance, abandon(plan, running, detail, now), now)
         : new Oversize(detail);
   }
 
@@ -86,10 +88,11 @@ final class Transitions {
     return Abandonment.of(plan, running, error, now, settings.limits());
   }
 
-  private Ready encode(Instance instance, Accepted accepted, Instant now) {
+  private Ready encode(Plan plan, Instance instance, Accepted accepted, Instant now) {
     var entry = new JournalEntry(instance.id(), instance.nextSequence(), now, accepted.events());
     var records = new ArrayList<Emission>(accepted.effects().size());
     accepted.effects().forEach(effect -> records.add(emission(instance.id(), effect)));
+    records.addAll(lifecycle.of(plan, instance.state(), entry));
     return new Ready(codecs.journal().encode(entry), records, accepted.state());
   }
 

@@ -87,7 +87,9 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
     this.settings = settings;
     this.loader = loader;
     this.cache = cache;
-    this.transitions = new Transitions(codecs, settings);
+    this.transitions =
+        new Transitions(
+            codecs, settings, new LifecycleRecords(codecs, settings, () -> plans.routes()));
     this.deadLetters = new DeadLetters(codecs, settings);
   }
 

@@ -24,7 +24,8 @@ import org.apache.kafka.streams.state.Stores;
  *
  * <pre>
  * submissions ─► intake ─► commands, dead letters
- * commands ─► workflow ─► stage topics, commands, outcomes, events, coordination, dead letters
+ * commands ─► workflow ─► stage topics, commands, outcomes, events, lifecycle, coordination,
+ *                          dead letters
  * events ─► event-intake ─► coordination, dead letters
  * coordination ─► coordinator ─► commands, coordination, dead letters
  * definitions ─► (global store)
@@ -40,6 +41,7 @@ public final class WorkflowTopology {
   static final String OUTCOMES = "outcomes";
   static final String COME_BACK = "come-back";
   static final String EMITTED = "emitted-events";
+  static final String LIFECYCLE = "lifecycle-events";
   static final String COORDINATED = "coordinated";
   static final String QUARANTINED = "quarantined";
   static final String ROUTED = "routed-events";
@@ -54,6 +56,10 @@ public final class WorkflowTopology {
   static final String SNAPSHOTS = "snapshots";
   static final String TIMERS = "timers";
   static final String PARKED = "parked-starts";
+
+  /** Events that came after the announcement of a definition that has not come yet. */
+  static final String HELD = "held-events";
+
   static final String DEFINITIONS = "definitions";
 
   /** Rows of what instances share. */
@@ -92,7 +98,7 @@ public final class WorkflowTopology {
     addDefinitions(empty, codecs, cache);
     addIntake(empty, codecs, settings);
     addWorkflow(empty, codecs, plans, cache, settings, stores);
-    addEventIntake(empty, codecs, plans, cache, settings);
+    addEventIntake(empty, codecs, plans, cache, settings, stores);
     addCoordinator(empty, codecs, plans, cache, settings, stores);
     return empty;
   }
@@ -141,13 +147,14 @@ public final class WorkflowTopology {
         .addSink(COME_BACK, topics.commands(), KEY, VALUE, WORKFLOW)
         .addSink(OUTCOMES, topics.outcomes(), KEY, VALUE, WORKFLOW)
         .addSink(EMITTED, topics.events(), KEY, VALUE, WORKFLOW)
+        .addSink(LIFECYCLE, topics.lifecycle(), KEY, VALUE, WORKFLOW)
         .addSink(COORDINATED, topics.coordination(), KEY, VALUE, WORKFLOW)
         .addSink(QUARANTINED, topics.deadLetters(), KEY, VALUE, WORKFLOW);
   }
 
   /** On disk what may grow, in memory what is bounded. */
   private static KeyValueBytesStoreSupplier store(String name) {
-    return name.equals(PARKED)
+    return name.equals(PARKED) || name.equals(HELD)
         ? Stores.inMemoryKeyValueStore(name)
         : Stores.persistentKeyValueStore(name);
   }
@@ -157,11 +164,13 @@ public final class WorkflowTopology {
       Codecs codecs,
       PlanLoader plans,
       Plans.Cache cache,
-      TopologySettings settings) {
+      TopologySettings settings,
+      Function<String, KeyValueBytesStoreSupplier> stores) {
     var topics = codecs.topics();
     topology
         .addSource("events", BYTES, BYTES, topics.events())
         .addProcessor(EVENT_INTAKE, () -> new EventIntake(codecs, settings, plans, cache), "events")
+        .addStateStore(logged(stores.apply(HELD)), EVENT_INTAKE)
         .addSink(ROUTED, topics.coordination(), KEY, VALUE, EVENT_INTAKE)
         .addSink(REFUSED_EVENTS, topics.deadLetters(), KEY, VALUE, EVENT_INTAKE);
   }

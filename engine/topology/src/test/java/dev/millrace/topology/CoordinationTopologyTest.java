@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.coordination.CoordinationCommand.BackfillSchedule;
 import dev.millrace.core.coordination.CoordinationCommand.PauseSchedule;
 import dev.millrace.core.coordination.CoordinationCommand.ResumeSchedule;
@@ -15,7 +17,9 @@ import dev.millrace.core.workflow.Outcome;
 import dev.millrace.wire.CloudEventRecords;
 import dev.millrace.wire.DeadLetter;
 import dev.millrace.wire.DeadLetter.Reason;
+import dev.millrace.wire.DeploymentNotice;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +90,61 @@ class CoordinationTopologyTest {
   }
 
   // Events.
+
+  private void announce(String name, Instant at) {
+    var version = DefinitionRef.parse("shop/" + name + ":1.0.0");
+    engine.event(new DeploymentNotice(version, at).event());
+  }
+
+  private void deployStarter() {
+    deploy("starter", "schedule: {on: {one: {with: {type: ordered}}}}", "  - a: {set: {}}");
+  }
+
+  @Test
+  void an_event_waits_for_a_definition_that_was_announced_before_it() {
+    announce("starter", EngineDriver.NOON);
+    engine.event(event("e1", "ordered", order(7)));
+    pass(1);
+    deployStarter();
+    pass(4);
+    assertThat(engine.outcomes()).hasSize(1);
+  }
+
+  @Test
+  void a_notice_of_long_ago_makes_nobody_wait() {
+    deployStarter();
+    pass(3);
+    announce("gone", EngineDriver.NOON.minus(Duration.ofHours(2)));
+    engine.event(event("e1", "ordered", order(7)));
+    assertThat(engine.outcomes()).hasSize(1);
+  }
+
+  @Test
+  void what_somebody_else_calls_a_notice_is_an_event_like_any_other() {
+    deployStarter();
+    pass(3);
+    var notice = new DeploymentNotice(DefinitionRef.parse("shop/gone:1.0.0"), EngineDriver.NOON);
+    engine.event(((ObjectNode) notice.event()).put("subject", "no reference"));
+    engine.event(event("e1", "ordered", order(7)));
+    assertThat(engine.outcomes()).hasSize(1);
+  }
+
+  @Test
+  void lifecycle_events_of_a_detached_child_reach_the_events_though_nobody_is_known_to_listen() {
+    deploy("child", "", "  - a: {set: {}}");
+    deploy(
+        "parent",
+        "",
+        "  - a: {run: {await: false, workflow: {namespace: shop, name: child, version: '1.0.0'}}}");
+    engine.submit("p", "shop/parent", order(1));
+    assertThat(engine.emitted())
+        .singleElement()
+        .satisfies(it -> {
+          assertThat(it.path("type").asText())
+              .isEqualTo("io.serverlessworkflow.workflow.completed.v1");
+          assertThat(it.at("/data/parent").asText()).isEqualTo("p");
+        });
+  }
 
   @Test
   void an_event_wakes_the_instance_it_correlates_with_and_no_other() {
@@ -269,7 +328,11 @@ class CoordinationTopologyTest {
         "schedule: {on: {one: {with: {type: paid}}}}",
         "  - a: {set: '${ .[0].order }'}");
     engine.event(event("e1", "paid", order(7)));
-    assertThat(outcomes()).describedAs("the schedule is not known yet").isEmpty();
+    assertThat(outcomes())
+        .describedAs("the event makes the schedule known")
+        .singleElement()
+        .asString()
+        .endsWith(" 7");
     pass(3);
     engine.event(event("e2", "paid", order(8)));
     engine.event(event("e2", "paid", order(8)));

@@ -24,9 +24,11 @@ import dev.millrace.wire.Codecs;
 import dev.millrace.wire.DeadLetter;
 import dev.millrace.wire.DeployedDefinition;
 import dev.millrace.wire.JournalKey;
+import dev.millrace.wire.JsonBytes;
 import dev.millrace.wire.Submission;
 import dev.millrace.wire.Topics;
 import dev.millrace.wire.UndecodableException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -185,6 +187,22 @@ final class EngineDriver implements AutoCloseable {
 
   List<DeadLetter> deadLetters() {
     return read(codecs.topics().deadLetters(), codecs.deadLetters());
+  }
+
+  /** CloudEvents the engine put where others listen, since the last look. */
+  List<JsonNode> emitted() {
+    var output =
+        driver.createOutputTopic(
+            codecs.topics().events(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return output.readValuesToList().stream().map(EngineDriver::json).toList();
+  }
+
+  private static JsonNode json(byte[] value) {
+    try {
+      return JsonBytes.read(value, 0, value.length);
+    } catch (IOException e) {
+      throw new AssertionError("the engine wrote what is no JSON", e);
+    }
   }
 
   List<JournalEntry> journal(String instance) {

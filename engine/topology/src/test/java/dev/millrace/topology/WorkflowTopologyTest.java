@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.coordination.CoordinationBounds;
+import dev.millrace.core.plan.LifecycleLevel;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.JournalEntry;
@@ -43,7 +44,10 @@ class WorkflowTopologyTest {
           RETENTION,
           Duration.ofSeconds(10),
           2,
-          CoordinationBounds.DEFAULT);
+          CoordinationBounds.DEFAULT,
+          Duration.ofSeconds(10),
+          2,
+          LifecycleLevel.WORKFLOW);
 
   private final EngineDriver engine = new EngineDriver(SETTINGS);
 

@@ -39,6 +39,7 @@ import dev.millrace.schema.v1.Resumed;
 import dev.millrace.schema.v1.RetryScheduled;
 import dev.millrace.schema.v1.ScopeEntered;
 import dev.millrace.schema.v1.SignalBuffered;
+import dev.millrace.schema.v1.SignalReceived;
 import dev.millrace.schema.v1.StageRequested;
 import dev.millrace.schema.v1.StageRetried;
 import dev.millrace.schema.v1.StageRetryScheduled;
@@ -144,6 +145,7 @@ final class EventMapping {
       case WorkflowEvent.EventConsumed it -> ListenMapping.toAvro(it);
       case WorkflowEvent.EventHandlingStarted it -> ListenMapping.toAvro(it);
       case WorkflowEvent.EventHandled it -> ListenMapping.toAvro(it);
+      case WorkflowEvent.SignalReceived it -> new SignalReceived(it.name(), it.id());
       case WorkflowEvent.SignalBuffered it -> ListenMapping.toAvro(it);
       case WorkflowEvent.ChildStarted it -> ChildMapping.toAvro(it);
       case WorkflowEvent.CompensationRegistered it -> SagaMapping.toAvro(it);
@@ -263,6 +265,7 @@ final class EventMapping {
       case EventConsumed it -> ListenMapping.toCore(it, at);
       case EventHandlingStarted it -> ListenMapping.toCore(it, at);
       case EventHandled it -> ListenMapping.toCore(it, at);
+      case SignalReceived it -> new WorkflowEvent.SignalReceived(it.getName(), it.getId(), at);
       case SignalBuffered it -> ListenMapping.toCore(it, at);
       case ChildStarted it -> ChildMapping.toCore(it, at);
       case CompensationRegistered it -> SagaMapping.toCore(it, at);

@@ -52,7 +52,8 @@ final class StateMapping implements Mapping<WorkflowState, dev.millrace.schema.v
         it.children().stream().map(StateMapping::child).toList(),
         permit(it.permit()),
         timeNullable(it.suspendedAt()),
-        OriginMapping.toAvro(run.origin()));
+        OriginMapping.toAvro(run.origin()),
+        it.signalIds());
   }
 
   private static Finished finished(WorkflowState.Finished it) {
@@ -100,7 +101,8 @@ final class StateMapping implements Mapping<WorkflowState, dev.millrace.schema.v
         it.getSignals().stream().map(StateMapping::toSignal).toList(),
         it.getChildren().stream().map(StateMapping::toChild).toList(),
         toPermit(it.getPermit()),
-        it.getSuspendedAt());
+        it.getSuspendedAt(),
+        it.getSignalIds());
   }
 
   private static WorkflowState.Run run(Running it) {

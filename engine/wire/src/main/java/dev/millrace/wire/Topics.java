@@ -42,6 +42,11 @@ public record Topics(String namespace) {
     return namespace + ".events";
   }
 
+  /** CloudEvents that tell how instances and tasks go, for whoever wants to know. */
+  public String lifecycle() {
+    return namespace + ".lifecycle";
+  }
+
   /** The outbox of one stage. */
   public String stage(StageName stage) {
     return namespace + ".stage." + stage;

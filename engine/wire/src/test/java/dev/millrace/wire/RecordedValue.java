@@ -134,7 +134,8 @@ final class RecordedValue {
           it.signals(),
           it.children(),
           it.permit(),
-          it.suspendedAt());
+          it.suspendedAt(),
+          it.signalIds());
     }
   }
 
@@ -150,5 +151,6 @@ final class RecordedValue {
       List<WorkflowState.BufferedSignal> signals,
       List<WorkflowState.ChildRun> children,
       WorkflowState.@Nullable Permit permit,
-      @Nullable Instant suspendedAt) {}
+      @Nullable Instant suspendedAt,
+      List<String> signalIds) {}
 }

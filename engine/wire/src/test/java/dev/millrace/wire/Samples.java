@@ -309,7 +309,8 @@ final class Samples {
           new WorkflowEvent.PermitRequested("gate/customer-7", AT),
           new WorkflowEvent.PermitGranted("gate/customer-7", AT),
           new WorkflowEvent.UndoRequested(BY_PARENT, AT),
-          new WorkflowEvent.Released(AT));
+          new WorkflowEvent.Released(AT),
+          new WorkflowEvent.SignalReceived("approval", "s-1", AT));
 
   static final List<JournalEntry> JOURNAL =
       List.of(
@@ -375,19 +376,22 @@ final class Samples {
           new Branch(7, 0, 2, CURSOR, FRAMES),
           new Branch(9, 7, 0, CURSOR, List.of()));
 
-  private static final WorkflowState.Running BUSY =
-      new WorkflowState.Running(
-          new WorkflowState.Run(ORDER, DEFINITION, "plan", "request", BY_PARENT, JSON, NULL, AT),
-          JSON,
-          LATER,
-          BRANCHES,
-          10,
-          new UndoLog(UNDOS, SETTLED, 6),
-          List.of(new WorkflowState.BufferedSignal("approval", EVENT)),
-          List.of(
-              new WorkflowState.ChildRun(CHILD, true), new WorkflowState.ChildRun(ORDER, false)),
-          new WorkflowState.Permit("gate/customer-7", true),
-          AT);
+  private static final WorkflowState.Running BUSY = busy(List.of());
+
+  private static WorkflowState.Running busy(List<String> signalIds) {
+    return new WorkflowState.Running(
+        new WorkflowState.Run(ORDER, DEFINITION, "plan", "request", BY_PARENT, JSON, NULL, AT),
+        JSON,
+        LATER,
+        BRANCHES,
+        10,
+        new UndoLog(UNDOS, SETTLED, 6),
+        List.of(new WorkflowState.BufferedSignal("approval", EVENT)),
+        List.of(new WorkflowState.ChildRun(CHILD, true), new WorkflowState.ChildRun(ORDER, false)),
+        new WorkflowState.Permit("gate/customer-7", true),
+        AT,
+        signalIds);
+  }
 
   /** As every running instance was before there were branches. */
   private static WorkflowState quiet(@Nullable Instant deadline, List<Frame> frames) {
@@ -402,7 +406,8 @@ final class Samples {
         List.of(),
         List.of(),
         null,
-        null);
+        null,
+        List.of());
   }
 
   static final List<WorkflowState> STATES =
@@ -415,7 +420,8 @@ final class Samples {
               ORDER, DEFINITION, "request", new Outcome.Completed(JSON), AT, LATER, null),
           new WorkflowState.Finished(
               ORDER, DEFINITION, "request", COMPENSATION_FAILED, AT, LATER, BUSY),
-          quiet(null, LATER_FRAMES));
+          quiet(null, LATER_FRAMES),
+          busy(List.of("s-1", "s-2")));
 
   static final List<DeployedDefinition> DEFINITIONS =
       List.of(

@@ -24,6 +24,7 @@ class TopicCatalogueTest {
                 topics.commands(),
                 topics.coordination(),
                 topics.events(),
+                topics.lifecycle(),
                 topics.stage(stage),
                 topics.outcomes(),
                 topics.deadLetters(),
@@ -38,7 +39,7 @@ class TopicCatalogueTest {
     assertThat(specs.stream().filter(TopicSpec::isAvro))
         .allSatisfy(it -> assertThat(ReleasedSchemas.read(it.value(), 1)).isNotNull());
     assertThat(specs.stream().filter(it -> !it.isAvro()).map(TopicSpec::value))
-        .containsExactly("CloudEvent");
+        .containsOnly("CloudEvent");
   }
 
   @Test

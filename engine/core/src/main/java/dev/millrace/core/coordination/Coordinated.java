@@ -20,12 +20,16 @@ public sealed interface Coordinated {
    *     may
    * @param reminder when to look again by {@link Coordination#remind}; null when no time changes
    *     anything
+   * @param kept by how much it changes what the partition keeps
+   * @param expired how many events that were kept are given up, unheard
    */
   record Accepted(
       SortedMap<String, Optional<Row>> changes,
       List<WorkflowCommand> told,
       List<CoordinationCommand> again,
-      @Nullable Instant reminder)
+      @Nullable Instant reminder,
+      Kept kept,
+      int expired)
       implements Coordinated {
     public Accepted {
       changes = Collections.unmodifiableSortedMap(new TreeMap<>(changes));

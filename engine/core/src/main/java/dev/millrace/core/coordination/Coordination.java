@@ -1,5 +1,6 @@
 package dev.millrace.core.coordination;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.DefinitionId;
 import dev.millrace.core.coordination.CoordinationCommand.AcquirePermit;
 import dev.millrace.core.coordination.CoordinationCommand.ActivateSchedule;
@@ -25,25 +26,28 @@ import org.jspecify.annotations.Nullable;
  * The rules of what instances share. Pure: equal rows and commands give equal answers.
  *
  * @param schedules finds the schedule of a deployed definition; null when there is none
+ * @param counting finds the version whose schedule counts, by the schedule's key; null when none
+ *     does
  */
 public record Coordination(
-    Function<DefinitionId, @Nullable SchedulePlan> schedules, CoordinationBounds bounds) {
+    Function<DefinitionId, @Nullable SchedulePlan> schedules,
+    Function<String, @Nullable DefinitionId> counting,
+    CoordinationBounds bounds) {
 
   /**
    * What follows from this command?
    *
    * @param rows those of the command's key
+   * @param kept by all channels and schedules of the partition
    * @param now the instant at which the command is carried out
    */
-  public Coordinated decide(Rows rows, CoordinationCommand command, Instant now) {
-    var draft = new Draft(command.key(), rows, now);
+  public Coordinated decide(Rows rows, Kept kept, CoordinationCommand command, Instant now) {
+    var draft = new Draft(command.key(), rows, kept, now);
     return switch (command) {
       case Subscribe(_, var subscription) -> channel(draft).subscribe(subscription);
       case Unsubscribe(_, var subscription) -> channel(draft).unsubscribe(subscription);
       case RouteEvent(var key, var event) ->
-          Schedule.isKey(key)
-              ? ifAny(draft, schedule -> schedule.heard(event))
-              : channel(draft).route(event);
+          Schedule.isKey(key) ? heard(draft, event) : channel(draft).route(event);
       case ReturnEvent(_, var event) -> channel(draft).sentBack(event);
       case ContinueEvent more -> channel(draft).goOn(more);
       case AcquirePermit wish -> gate(draft).acquire(wish);
@@ -65,8 +69,8 @@ public record Coordination(
    *
    * @param key of the channel, gate or schedule that wanted to be reminded
    */
-  public Coordinated remind(Rows rows, String key, Instant now) {
-    var draft = new Draft(key, rows, now);
+  public Coordinated remind(Rows rows, Kept kept, String key, Instant now) {
+    var draft = new Draft(key, rows, kept, now);
     if (Schedule.isKey(key)) {
       return ifAny(draft, Schedule::fire);
     }
@@ -79,6 +83,16 @@ public record Coordination(
 
   private Gate gate(Draft draft) {
     return new Gate(draft, bounds);
+  }
+
+  /** An event may be faster than what makes the schedule known, and must not be lost for it. */
+  private Coordinated heard(Draft draft, JsonNode event) {
+    var definition =
+        Schedule.of(draft, schedules, bounds) == null ? counting.apply(draft.key()) : null;
+    if (definition != null) {
+      Schedule.of(draft, definition, schedules, bounds).fire();
+    }
+    return ifAny(draft, schedule -> schedule.heard(event));
   }
 
   private Coordinated ifAny(Draft draft, Function<Schedule, Coordinated> then) {

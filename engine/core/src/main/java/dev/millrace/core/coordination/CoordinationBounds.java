@@ -3,11 +3,15 @@ package dev.millrace.core.coordination;
 import java.time.Duration;
 
 /**
- * The bounds of what instances share. They hold for each channel, gate or schedule by itself.
+ * The bounds of what instances share. They hold for each channel, gate or schedule by itself,
+ * unless they say otherwise.
  *
  * @param bufferedEventsMax events a channel keeps for those who have yet to listen, or a schedule
  *     for those that are still missing
  * @param bufferedCharactersMax the same by the length of the events as JSON
+ * @param keptEventsMax events that all channels and schedules of one partition of the namespace
+ *     keep together
+ * @param keptCharactersMax the same by the length of the events as JSON
  * @param eventsKeptFor how long such an event is kept, and how long one is recognised when it comes
  *     again
  * @param seenMax events that are recognised when they come again
@@ -22,6 +26,8 @@ import java.time.Duration;
 public record CoordinationBounds(
     int bufferedEventsMax,
     int bufferedCharactersMax,
+    int keptEventsMax,
+    int keptCharactersMax,
     Duration eventsKeptFor,
     int seenMax,
     int subscribersMax,
@@ -32,5 +38,16 @@ public record CoordinationBounds(
     int backfilledRunsMax) {
   public static final CoordinationBounds DEFAULT =
       new CoordinationBounds(
-          256, 1024 * 1024, Duration.ofDays(1), 1_000, 1_000_000, 500, 10_000, 100, 100, 1_000);
+          256,
+          1024 * 1024,
+          20_000,
+          64 * 1024 * 1024,
+          Duration.ofDays(1),
+          1_000,
+          1_000_000,
+          500,
+          10_000,
+          100,
+          100,
+          1_000);
 }

@@ -1,5 +1,6 @@
 package dev.millrace.core.coordination;
 
+import dev.millrace.core.coordination.Row.Events;
 import dev.millrace.core.workflow.WorkflowCommand;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,19 +12,28 @@ import org.jspecify.annotations.Nullable;
 
 /** What one command changes, while it is being worked out; nobody else sees it before the end. */
 final class Draft {
+  /** What counts the events that are kept, of a channel and of a schedule. */
+  static final String EVENTS = "events";
+
   private static final String COUNT = "%016x";
 
   private final String key;
   private final Rows rows;
+  private final Kept kept;
   private final Instant now;
   private final SortedMap<String, Optional<Row>> changes = new TreeMap<>();
   private final List<WorkflowCommand> told = new ArrayList<>();
   private final List<CoordinationCommand> again = new ArrayList<>();
   private @Nullable Instant reminder;
+  private int expired;
 
-  Draft(String key, Rows rows, Instant now) {
+  /**
+   * @param kept by all channels and schedules of the partition
+   */
+  Draft(String key, Rows rows, Kept kept, Instant now) {
     this.key = key;
     this.rows = rows;
+    this.kept = kept;
     this.now = now;
   }
 
@@ -80,8 +90,46 @@ final class Draft {
     reminder = reminder == null || due.isBefore(reminder) ? due : reminder;
   }
 
+  /** An event that was kept is given up, unheard. */
+  void expire() {
+    expired++;
+  }
+
+  /**
+   * The bound that leaves no room for more events to be kept; null when there is room.
+   *
+   * @param events what this channel or schedule keeps already
+   */
+  @Nullable String fullBy(Events events, int more, long characters, CoordinationBounds bounds) {
+    if (events.buffered() + more > bounds.bufferedEventsMax()) {
+      return "bufferedEventsMax = " + bounds.bufferedEventsMax();
+    }
+    if (events.bufferedCharacters() + characters > bounds.bufferedCharactersMax()) {
+      return "bufferedCharactersMax = " + bounds.bufferedCharactersMax();
+    }
+    var all = kept.plus(keptHere());
+    if (all.events() + more > bounds.keptEventsMax()) {
+      return "keptEventsMax = " + bounds.keptEventsMax();
+    }
+    return all.characters() + characters > bounds.keptCharactersMax()
+        ? "keptCharactersMax = " + bounds.keptCharactersMax()
+        : null;
+  }
+
   Coordinated.Accepted accepted() {
-    return new Coordinated.Accepted(changes, told, again, reminder);
+    return new Coordinated.Accepted(changes, told, again, reminder, keptHere(), expired);
+  }
+
+  /** By how much this draft changes what is kept. */
+  private Kept keptHere() {
+    if (!changes.containsKey(EVENTS)) {
+      return Kept.NONE;
+    }
+    var before = rows.get(EVENTS) instanceof Events it ? it : Events.NONE;
+    var after = changes.get(EVENTS).orElse(null) instanceof Events it ? it : Events.NONE;
+    return new Kept(
+        after.buffered() - before.buffered(),
+        after.bufferedCharacters() - before.bufferedCharacters());
   }
 
   /** A part that sorts by number. */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Seen#toldUpTo()} has been told of it.
  */
 final class EventChannel {
-  private static final String HEAD = "events";
+  private static final String HEAD = Draft.EVENTS;
   private static final String LISTENER = "listener/";
   private static final String KEPT = "event/";
 
@@ -118,6 +118,7 @@ final class EventChannel {
         break;
       }
       drop(row.getKey(), kept);
+      draft.expire();
     }
     return finished();
   }
@@ -154,12 +155,13 @@ final class EventChannel {
     if (draft.get(part, Buffered.class) != null) {
       return;
     }
-    if (!hasRoomFor(event)) {
-      refusal = full(event);
+    var characters = event.toString().length();
+    var bound = draft.fullBy(events, 1, characters, bounds);
+    if (bound != null) {
+      refusal = full(event, bound);
       return;
     }
     var until = draft.now().plus(bounds.eventsKeptFor());
-    var characters = event.toString().length();
     draft.put(part, new Buffered(event, characters, until));
     events = events.withBuffered(1, characters);
   }
@@ -182,22 +184,11 @@ final class EventChannel {
     draft.tell(new DeliverEvent(to.instanceId(), to.position(), to.filter(), draft.key(), event));
   }
 
-  private boolean hasRoomFor(JsonNode event) {
-    return events.buffered() < bounds.bufferedEventsMax()
-        && events.bufferedCharacters() + event.toString().length()
-            <= bounds.bufferedCharactersMax();
-  }
-
-  private Coordinated.Refused full(JsonNode event) {
+  private static Coordinated.Refused full(JsonNode event, String bound) {
     return new Coordinated.Refused(
         Decision.Reason.FULL,
-        "nobody listens for event %s of %s yet, and %,d events with %,d characters wait already"
-                .formatted(
-                    event.path("id").asText(),
-                    event.path("source").asText(),
-                    events.buffered(),
-                    events.bufferedCharacters())
-            + " (bufferedEventsMax, bufferedCharactersMax)");
+        "nobody listens for event %s of %s yet, and as many as may be wait already (%s)"
+            .formatted(event.path("id").asText(), event.path("source").asText(), bound));
   }
 
   private Coordinated finished() {

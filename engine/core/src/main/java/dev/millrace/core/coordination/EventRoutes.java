@@ -7,9 +7,11 @@ import dev.millrace.core.expression.ExpressionException;
 import dev.millrace.core.expression.Scope;
 import dev.millrace.core.plan.EventFilter;
 import dev.millrace.core.plan.EventFilter.Condition;
+import dev.millrace.core.plan.LifecycleLevel;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.SchedulePlan;
 import dev.millrace.core.plan.TaskPlan;
+import dev.millrace.core.workflow.LifecycleEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventRoutes {
   private final Map<String, List<Route>> byType = new HashMap<>();
   private final List<Route> ofAnyType = new ArrayList<>();
+  private final LifecycleLevel heard;
 
   /**
    * @param deployed plans that instances may be pinned to
@@ -45,6 +48,7 @@ public final class EventRoutes {
       }
     }
     counting.forEach(this::addSchedule);
+    heard = lifecycleHeard();
   }
 
   /**
@@ -52,7 +56,13 @@ public final class EventRoutes {
    *
    * @param schedule key of the schedule; null for the channel of the filter
    */
-  private record Route(EventFilter filter, @Nullable String schedule) {}
+  private record Route(EventFilter filter, @Nullable String schedule) {
+    /** A schedule on lifecycle events that heard those of its own runs would never end. */
+    boolean isOf(JsonNode event) {
+      return schedule != null
+          && event.path("source").asText().equals("/" + Schedule.name(schedule));
+    }
+  }
 
   /** A filter with conditions that only an instance can judge goes to the channel of all events. */
   private static boolean isNew(EventFilter filter, Collection<String> known) {
@@ -86,18 +96,40 @@ public final class EventRoutes {
   }
 
   /**
-   * What the event amounts to, each channel and schedule once.
+   * What the event amounts to, each channel and schedule once. Lifecycle events go only to filters
+   * that name their type: whoever listens for any event does not mean that an instance has begun.
    *
    * @param event a CloudEvent
    */
   public List<RouteEvent> of(JsonNode event, Instant now) {
     var keys = new LinkedHashSet<String>();
     var type = event.path("type").asText();
-    byType
-        .getOrDefault(type, List.of())
+    var isLifecycle = LifecycleEvent.Type.of(type) != null;
+    byType.getOrDefault(type, List.of()).stream()
+        .filter(route -> !isLifecycle || !route.isOf(event))
         .forEach(route -> key(route, event, now).ifPresent(keys::add));
-    ofAnyType.forEach(route -> key(route, event, now).ifPresent(keys::add));
+    if (!isLifecycle) {
+      ofAnyType.forEach(route -> key(route, event, now).ifPresent(keys::add));
+    }
     return keys.stream().map(key -> new RouteEvent(key, event)).toList();
+  }
+
+  /** Whether a filter names the type. */
+  public boolean hears(LifecycleEvent.Type type) {
+    return byType.containsKey(type.word());
+  }
+
+  /** The least level that includes every lifecycle event a filter names. */
+  public LifecycleLevel heard() {
+    return heard;
+  }
+
+  private LifecycleLevel lifecycleHeard() {
+    var level = LifecycleLevel.NONE;
+    for (var type : LifecycleEvent.Type.values()) {
+      level = hears(type) ? level.or(type.level()) : level;
+    }
+    return level;
   }
 
   private static Optional<String> key(Route route, JsonNode event, Instant now) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which events start a run. Where a run takes one event for each filter, or all that come until
@@ -24,7 +25,7 @@ import java.util.stream.IntStream;
  * apart.
  */
 final class EventTrigger {
-  private static final String HEAD = "events";
+  private static final String HEAD = Draft.EVENTS;
   private static final String KEPT = "event/";
   private static final int ID_LENGTH = 32;
 
@@ -58,10 +59,10 @@ final class EventTrigger {
       return new Heard.NoRun();
     }
     var kept = kept(trigger, matches, event);
-    if (!kept.isEmpty() && !hasRoomFor(event, kept.size())) {
+    var bound = kept.isEmpty() ? null : fullBy(event, kept.size());
+    if (bound != null) {
       return new Heard.NoRoom(
-          "%,d events wait already for those that belong to them (bufferedEventsMax)"
-              .formatted(events.buffered()));
+          "as many events as may be wait already for those that belong to them (" + bound + ")");
     }
     var seen = new Seen(events.next(), 0, 0);
     events = SeenEvents.add(draft, events.numbered(), event, seen, bounds);
@@ -80,6 +81,7 @@ final class EventTrigger {
         draft.remind(kept.until());
       } else {
         drop(row.getKey(), kept);
+        draft.expire();
       }
     }
     finish();
@@ -234,10 +236,8 @@ final class EventTrigger {
     events = events.withBuffered(-1, -kept.characters());
   }
 
-  private boolean hasRoomFor(JsonNode event, int times) {
-    var characters = events.bufferedCharacters() + (long) event.toString().length() * times;
-    return events.buffered() + times <= bounds.bufferedEventsMax()
-        && characters <= bounds.bufferedCharactersMax();
+  private @Nullable String fullBy(JsonNode event, int times) {
+    return draft.fullBy(events, times, (long) event.toString().length() * times, bounds);
   }
 
   private static Heard run(On trigger, List<JsonNode> taken) {

@@ -32,7 +32,7 @@ public final class KnownSchedules {
    */
   public static Coordinated.Accepted compare(
       Rows rows, Collection<Plan> counting, Set<String> undecided, Instant now) {
-    var draft = new Draft(KEY, rows, now);
+    var draft = new Draft(KEY, rows, Kept.NONE, now);
     var wanted = new HashMap<String, DefinitionId>();
     for (var plan : counting) {
       if (plan.schedule() != null) {

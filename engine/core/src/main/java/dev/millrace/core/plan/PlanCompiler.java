@@ -29,7 +29,15 @@ public final class PlanCompiler {
   private static final Set<String> DOCUMENT =
       Set.of("dsl", "namespace", "name", "version", "title", "summary", "tags", "metadata");
   private static final Set<String> DOCUMENT_METADATA =
-      Set.of("budget", "concurrency", "onAbort", "policies", "profile", "schedule", "stages");
+      Set.of(
+          "budget",
+          "concurrency",
+          "lifecycle",
+          "onAbort",
+          "policies",
+          "profile",
+          "schedule",
+          "stages");
   private static final String PROFILE = "1";
   private static final Pattern DSL = Pattern.compile("1\\.0\\.\\d{1,9}(-[0-9A-Za-z.-]+)?");
   private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");

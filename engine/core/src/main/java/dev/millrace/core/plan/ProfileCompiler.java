@@ -9,11 +9,13 @@ import dev.millrace.core.expression.Template;
 import dev.millrace.core.plan.TaskProfile.Compensation;
 import dev.millrace.core.plan.WorkflowProfile.Concurrency;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ final class ProfileCompiler {
   private static final Set<String> ABORTS = Set.of("compensate", "none");
   private static final Set<String> BUDGETS = Set.of("tokens", "usd", "toolCalls", "wallClock");
   private static final Set<String> ARTIFACTS = Set.of("produce", "consume", "expireAfter");
+  private static final Set<String> LIFECYCLES =
+      Arrays.stream(LifecycleLevel.values()).map(LifecycleLevel::word).collect(Collectors.toSet());
   private static final Pattern OWN_BLOCK = Pattern.compile("/do/\\d+/[^/]+");
   private static final int CONCURRENCY_MAX = 1_000_000;
 
@@ -192,7 +196,14 @@ final class ProfileCompiler {
     }
     checkBudget(millrace.member("budget"));
     return new WorkflowProfile(
-        isUndoneOnAbort(millrace.member("onAbort")), concurrency(millrace.member("concurrency")));
+        isUndoneOnAbort(millrace.member("onAbort")),
+        concurrency(millrace.member("concurrency")),
+        lifecycle(millrace.member("lifecycle")));
+  }
+
+  private static @Nullable LifecycleLevel lifecycle(@Nullable Source source) {
+    var word = source == null ? null : source.oneOf(LIFECYCLES);
+    return word == null ? null : LifecycleLevel.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   private @Nullable Concurrency concurrency(@Nullable Source source) {

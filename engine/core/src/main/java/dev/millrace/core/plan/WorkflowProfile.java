@@ -10,9 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param isUndoneOnAbort {@code onAbort: compensate}: everything that completed is undone when the
  *     workflow fails, is cancelled or runs out of time
  * @param concurrency null when its runs are not limited
+ * @param lifecycle of what its runs tell the outside; null for what the engine is set to
  */
-public record WorkflowProfile(boolean isUndoneOnAbort, @Nullable Concurrency concurrency) {
-  public static final WorkflowProfile NONE = new WorkflowProfile(false, null);
+public record WorkflowProfile(
+    boolean isUndoneOnAbort,
+    @Nullable Concurrency concurrency,
+    @Nullable LifecycleLevel lifecycle) {
+  public static final WorkflowProfile NONE = new WorkflowProfile(false, null, null);
 
   /**
    * @param key evaluated on the workflow's input; runs of one key share the limit

@@ -38,8 +38,8 @@ final class ErrorRouting {
     var placed = error.at(position.pointer());
     var path = transition.path();
     var promised = sagas.promised(path.from(path.depthOutside(position.pointer())));
-    transition.record(new TaskFailed(position, placed, transition.now()));
     if (!sagas.undoBefore(new Afterwards.Raise(placed), position, promised)) {
+      transition.record(new TaskFailed(position, placed, transition.now()));
       route(transition.path().frames().size(), placed, pauseMin);
     }
   }
@@ -172,10 +172,17 @@ final class ErrorRouting {
       return false;
     }
     if (!sagas.retries(it, attempt, error, pauseMin)
-        && !isRetriedAround(path, depth - 1, error, pauseMin)) {
+        && !isAskedForAgain(it, path, depth - 1, error, pauseMin)) {
       sagas.giveUp(it, error);
     }
     return true;
+  }
+
+  /** A {@code compensate} that is tried again goes on; a scope tried again would forget the rest. */
+  private boolean isAskedForAgain(
+      Frame.Compensation it, Path path, int fromDepth, WorkflowError error, Duration pauseMin) {
+    return it.afterwards() instanceof Afterwards.Done
+        && isRetriedAround(path, fromDepth, error, pauseMin);
   }
 
   private boolean isRetriedAround(

@@ -36,6 +36,7 @@ import dev.millrace.core.workflow.WorkflowEvent.Resumed;
 import dev.millrace.core.workflow.WorkflowEvent.RetryScheduled;
 import dev.millrace.core.workflow.WorkflowEvent.ScopeEntered;
 import dev.millrace.core.workflow.WorkflowEvent.SignalBuffered;
+import dev.millrace.core.workflow.WorkflowEvent.SignalReceived;
 import dev.millrace.core.workflow.WorkflowEvent.StageRequested;
 import dev.millrace.core.workflow.WorkflowEvent.StageRetried;
 import dev.millrace.core.workflow.WorkflowEvent.StageRetryScheduled;
@@ -101,6 +102,7 @@ final class Evolution {
       case EventConsumed e -> ListenEvolution.consumed(running(state), e);
       case EventHandlingStarted e -> ListenEvolution.handling(running(state), e);
       case EventHandled e -> ListenEvolution.handled(running(state), e);
+      case SignalReceived e -> ListenEvolution.received(running(state), e);
       case SignalBuffered e -> ListenEvolution.buffered(running(state), e);
       case ChildStarted e -> childStarted(running(state), e);
       case CompensationRegistered e -> running(state).with(running(state).undo().with(e.undo()));
@@ -148,7 +150,8 @@ final class Evolution {
         List.of(),
         List.of(),
         null,
-        null);
+        null,
+        List.of());
   }
 
   // Tasks.

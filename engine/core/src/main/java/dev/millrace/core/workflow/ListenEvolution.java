@@ -5,6 +5,7 @@ import dev.millrace.core.workflow.WorkflowEvent.EventHandled;
 import dev.millrace.core.workflow.WorkflowEvent.EventHandlingStarted;
 import dev.millrace.core.workflow.WorkflowEvent.ListenStarted;
 import dev.millrace.core.workflow.WorkflowEvent.SignalBuffered;
+import dev.millrace.core.workflow.WorkflowEvent.SignalReceived;
 import dev.millrace.core.workflow.WorkflowState.BufferedSignal;
 import dev.millrace.core.workflow.WorkflowState.Running;
 import java.util.ArrayList;
@@ -116,6 +117,13 @@ final class ListenEvolution {
                   it.cursor());
             })
         .withContext(e.context());
+  }
+
+  /** A bound of the fold, like what it folds: it must not change with an engine's settings. */
+  static Running received(Running state, SignalReceived e) {
+    var ids = appended(state.signalIds(), e.id());
+    var surplus = Math.max(0, ids.size() - Running.SIGNAL_IDS_MAX);
+    return state.withSignalIds(ids.subList(surplus, ids.size()));
   }
 
   static Running buffered(Running state, SignalBuffered e) {

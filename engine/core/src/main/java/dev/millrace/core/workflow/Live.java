@@ -142,18 +142,24 @@ record Live(Plan plan, Running running, Instant now, Limits limits) {
           Reason.UNKNOWN_INSTANCE,
           "workflow " + running.run().definition() + " has no signal '" + signal.name() + "'");
     }
+    if (hasCome(signal.id())) {
+      return Workflow.stale("signal " + signal.id() + " has come already");
+    }
     if (running.signals().size() >= limits.signalsMax()) {
       return new Rejected(
           Reason.FULL, "more than signalsMax = " + limits.signalsMax() + " signals wait");
     }
-    if (running.signals().stream()
-        .anyMatch(it -> it.event().path("id").asText().equals(signal.id()))) {
-      return Workflow.stale("signal " + signal.id() + " waits already");
-    }
     var transition = transition();
+    transition.record(new WorkflowEvent.SignalReceived(signal.name(), signal.id(), now));
     var event = CloudEvents.ofSignal(signal.name(), signal.id(), signal.data(), running.run(), now);
     new Interpreter(transition).signalled(signal.name(), event);
     return transition.accepted();
+  }
+
+  /** One that waits may have been buffered by an engine that did not note ids. */
+  private boolean hasCome(String id) {
+    return running.signalIds().contains(id)
+        || running.signals().stream().anyMatch(it -> it.event().path("id").asText().equals(id));
   }
 
   private Decision suspend(Suspend suspend) {

@@ -238,6 +238,9 @@ public sealed interface WorkflowEvent {
       TaskPosition position, @Nullable JsonNode output, @Nullable JsonNode context, Instant at)
       implements WorkflowEvent {}
 
+  /** A signal came that had not come before. Its id tells it from then on when it comes again. */
+  record SignalReceived(String name, String id, Instant at) implements WorkflowEvent {}
+
   /** Nobody listened for the signal yet. */
   record SignalBuffered(String name, JsonNode event, Instant at) implements WorkflowEvent {}
 

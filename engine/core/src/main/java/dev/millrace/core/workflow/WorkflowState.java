@@ -49,6 +49,7 @@ public sealed interface WorkflowState {
    * @param children those it did not wait for
    * @param permit null when the definition does not limit its runs
    * @param suspendedAt null when it is not suspended
+   * @param signalIds of the signals that came last, oldest first; at most {@link #SIGNAL_IDS_MAX}
    */
   record Running(
       Run run,
@@ -60,9 +61,14 @@ public sealed interface WorkflowState {
       List<BufferedSignal> signals,
       List<ChildRun> children,
       @Nullable Permit permit,
-      @Nullable Instant suspendedAt)
+      @Nullable Instant suspendedAt,
+      List<String> signalIds)
       implements WorkflowState {
+    /** Signals that are recognised when they come again, whether they wait or have been taken. */
+    public static final int SIGNAL_IDS_MAX = 256;
+
     public Running {
+      signalIds = List.copyOf(signalIds);
       branches = List.copyOf(branches);
       signals = List.copyOf(signals);
       children = List.copyOf(children);
@@ -165,7 +171,8 @@ public sealed interface WorkflowState {
           signals,
           children,
           permit,
-          suspendedAt);
+          suspendedAt,
+          signalIds);
     }
 
     Running with(Run changed) {
@@ -179,7 +186,8 @@ public sealed interface WorkflowState {
           signals,
           children,
           permit,
-          suspendedAt);
+          suspendedAt,
+          signalIds);
     }
 
     Running with(UndoLog changed) {
@@ -193,7 +201,8 @@ public sealed interface WorkflowState {
           signals,
           children,
           permit,
-          suspendedAt);
+          suspendedAt,
+          signalIds);
     }
 
     Running withDeadline(@Nullable Instant changed) {
@@ -207,7 +216,8 @@ public sealed interface WorkflowState {
           signals,
           children,
           permit,
-          suspendedAt);
+          suspendedAt,
+          signalIds);
     }
 
     Running withSignals(List<BufferedSignal> changed) {
@@ -221,7 +231,8 @@ public sealed interface WorkflowState {
           changed,
           children,
           permit,
-          suspendedAt);
+          suspendedAt,
+          signalIds);
     }
 
     Running withChildren(List<ChildRun> changed) {
@@ -235,7 +246,8 @@ public sealed interface WorkflowState {
           signals,
           changed,
           permit,
-          suspendedAt);
+          suspendedAt,
+          signalIds);
     }
 
     Running with(Permit changed) {
@@ -249,12 +261,38 @@ public sealed interface WorkflowState {
           signals,
           children,
           changed,
-          suspendedAt);
+          suspendedAt,
+          signalIds);
     }
 
     Running withSuspended(@Nullable Instant since) {
       return new Running(
-          run, context, deadline, branches, branchesBegun, undo, signals, children, permit, since);
+          run,
+          context,
+          deadline,
+          branches,
+          branchesBegun,
+          undo,
+          signals,
+          children,
+          permit,
+          since,
+          signalIds);
+    }
+
+    Running withSignalIds(List<String> changed) {
+      return new Running(
+          run,
+          context,
+          deadline,
+          branches,
+          branchesBegun,
+          undo,
+          signals,
+          children,
+          permit,
+          suspendedAt,
+          changed);
     }
   }
 

@@ -21,7 +21,7 @@ class EventChannelTest {
   private static final String ORDER_7 = Channel.key("paid", Map.of("order", IntNode.valueOf(7)));
   private static final String ANYTHING = Channel.key("paid", Map.of());
   private static final CoordinationBounds BOUNDS =
-      new CoordinationBounds(3, 1_000, Duration.ofHours(1), 5, 40, 10, 3, 3, 3, 3);
+      new CoordinationBounds(3, 1_000, 4, 2_000, Duration.ofHours(1), 5, 40, 10, 3, 3, 3, 3);
 
   private final SharedThing channel = new SharedThing(ORDER_7, BOUNDS);
   private final SharedThing uncorrelated = new SharedThing(ANYTHING, BOUNDS);
@@ -168,6 +168,30 @@ class EventChannelTest {
     assertThat(deliveries(channel)).containsExactly("e1 to a", "e2 to a", "e3 to a");
     channel.when(comes("e4"));
     assertThat(deliveries(channel)).describedAs("replayed from the dead letters").hasSize(1);
+  }
+
+  @Test
+  void all_channels_of_a_partition_keep_a_bounded_number_of_events_together() {
+    channel.besideKept(3).when(comes("e1")).when(comes("e2"));
+    assertThat(channel.refused())
+        .singleElement()
+        .satisfies(refused -> {
+          assertThat(refused.reason()).isEqualTo(Reason.FULL);
+          assertThat(refused.detail()).contains("e2", "keptEventsMax = 4");
+        });
+    assertThat(channel.kept().events()).isEqualTo(4);
+    channel.when(listens("a"));
+    assertThat(deliveries(channel)).containsExactly("e1 to a");
+    assertThat(channel.kept()).isEqualTo(new Kept(3, 0));
+    channel.when(stops("a")).when(comes("e3"));
+    assertThat(channel.kept().events()).describedAs("there is room again").isEqualTo(4);
+  }
+
+  @Test
+  void what_is_given_up_unheard_is_counted() {
+    channel.when(comes("e1")).when(comes("e2")).pass(Duration.ofMinutes(61));
+    assertThat(channel.expired()).isEqualTo(2);
+    assertThat(channel.kept()).isEqualTo(Kept.NONE);
   }
 
   @Test

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.millrace.core.coordination.CoordinationCommand.ActivateSchedule;
 import dev.millrace.core.coordination.CoordinationCommand.EndSchedule;
 import dev.millrace.core.coordination.CoordinationCommand.RouteEvent;
 import dev.millrace.core.definition.InvalidDefinitionException;
 import dev.millrace.core.plan.FunctionCatalog;
+import dev.millrace.core.plan.LifecycleLevel;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.PlanCompiler;
 import dev.millrace.core.plan.TaskPlan;
+import dev.millrace.core.workflow.LifecycleEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,6 +102,31 @@ class EventRoutesTest {
             "one",
             "{with: {type: paid}, correlate: {order: {from: '.data.order.x', expect: '${ .y }'}}}");
     assertThat(routes(event("paid", 7), failing, listener("two", BY_ORDER))).hasSize(1);
+  }
+
+  @Test
+  void lifecycle_events_go_only_to_those_that_name_their_type() {
+    var type = LifecycleEvent.Type.WORKFLOW_COMPLETED.word();
+    var any = listener("one", "{with: {source: '/.*'}}");
+    var named = listener("two", "{with: {type: " + type + "}}");
+    var event = event(type, 7).deepCopy();
+    ((ObjectNode) event).put("source", "/shop/other");
+    assertThat(routes(event, any)).isEmpty();
+    assertThat(routes(event, any, named)).containsExactly(Channel.key(signature(named), Map.of()));
+    var routes = new EventRoutes(List.of(any, named), List.of());
+    assertThat(routes.heard()).isEqualTo(LifecycleLevel.WORKFLOW);
+    assertThat(routes.hears(LifecycleEvent.Type.WORKFLOW_STARTED)).isFalse();
+    assertThat(new EventRoutes(List.of(any), List.of()).heard()).isEqualTo(LifecycleLevel.NONE);
+  }
+
+  @Test
+  void a_schedule_does_not_hear_of_its_own_runs() {
+    var type = LifecycleEvent.Type.WORKFLOW_COMPLETED.word();
+    var plan = plan("starter", "schedule: {on: {one: {with: {type: " + type + "}}}}", "set: {}");
+    var own = ((ObjectNode) event(type, 7)).put("source", "/shop/starter");
+    var other = ((ObjectNode) event(type, 7)).put("source", "/shop/other");
+    assertThat(routes(own, plan)).isEmpty();
+    assertThat(routes(other, plan)).containsExactly("schedule/shop/starter");
   }
 
   @Test

@@ -101,7 +101,7 @@ class GateTest {
 
   @Test
   void a_queue_has_an_end() {
-    var bounds = new CoordinationBounds(1, 1, java.time.Duration.ZERO, 1, 1, 10, 2, 1, 1, 1);
+    var bounds = new CoordinationBounds(1, 1, 1, 1, java.time.Duration.ZERO, 1, 1, 10, 2, 1, 1, 1);
     var small = new SharedThing(KEY, bounds);
     IntStream.range(0, 4)
         .forEach(i -> small.when(new AcquirePermit(KEY, instance("i" + i), 1, WhenFull.QUEUE)));

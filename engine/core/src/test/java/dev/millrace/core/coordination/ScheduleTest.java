@@ -49,7 +49,7 @@ class ScheduleTest {
   private static final Duration MINUTE = Duration.ofMinutes(1);
   private static final Trigger MINUTELY = new Every(MINUTE);
   private static final CoordinationBounds BOUNDS =
-      new CoordinationBounds(4, 10_000, Duration.ofHours(1), 10, 10, 10, 3, 3, 5, 5);
+      new CoordinationBounds(4, 10_000, 100, 100_000, Duration.ofHours(1), 10, 10, 10, 3, 3, 5, 5);
 
   private final SharedThing schedule = new SharedThing(KEY, BOUNDS);
 
@@ -452,6 +452,18 @@ class ScheduleTest {
             Start.class,
             start ->
                 assertThat(start.input()).hasSize(1).first().isEqualTo(TextNode.valueOf("text")));
+  }
+
+  @Test
+  void an_event_that_is_faster_than_the_news_of_its_schedule_starts_a_run() {
+    schedule.plan(V1, plan(ANY, Overlap.ALLOW));
+    schedule.when(comes("e0", "paid", "7"));
+    assertThat(schedule.told()).describedAs("no version counts").isEmpty();
+    schedule.counts(V1);
+    schedule.when(comes("e1", "paid", "7")).when(new ActivateSchedule(KEY, V1));
+    assertThat(schedule.told()).hasSize(1);
+    schedule.when(comes("e1", "paid", "7"));
+    assertThat(schedule.told()).isEmpty();
   }
 
   @Test

@@ -34,21 +34,43 @@ final class SharedThing implements Rows {
   private @Nullable Instant reminder;
   private Instant now = NOON;
   private int transitions;
+  private Kept kept = Kept.NONE;
+  private int expired;
+  private @Nullable DefinitionId counting;
 
   SharedThing(String key, CoordinationBounds bounds) {
     this.key = key;
-    this.rules = new Coordination(plans::get, bounds);
+    this.rules = new Coordination(plans::get, _ -> counting, bounds);
+  }
+
+  /** The version that counts, although the schedule may not have been made known. */
+  void counts(DefinitionId definition) {
+    counting = definition;
   }
 
   void plan(DefinitionId definition, SchedulePlan plan) {
     plans.put(definition, plan);
   }
 
+  /** Others of the partition keep so many events. */
+  SharedThing besideKept(int events) {
+    kept = kept.plus(new Kept(events, 0));
+    return this;
+  }
+
+  Kept kept() {
+    return kept;
+  }
+
+  int expired() {
+    return expired;
+  }
+
   /** Carries out the command and whatever it comes back with. */
   SharedThing when(CoordinationCommand command) {
     var open = new ArrayDeque<>(List.of(command));
     while (!open.isEmpty()) {
-      open.addAll(apply(rules.decide(this, open.removeFirst(), now)));
+      open.addAll(apply(rules.decide(this, kept, open.removeFirst(), now)));
     }
     return this;
   }
@@ -73,7 +95,7 @@ final class SharedThing implements Rows {
 
   private void ring() {
     reminder = null;
-    apply(rules.remind(this, key, now)).forEach(this::when);
+    apply(rules.remind(this, kept, key, now)).forEach(this::when);
   }
 
   private List<CoordinationCommand> apply(Coordinated what) {
@@ -81,6 +103,7 @@ final class SharedThing implements Rows {
     return switch (what) {
       case Accepted accepted -> {
         keep(accepted);
+        expired += accepted.expired();
         told.addAll(accepted.told());
         var due = accepted.reminder();
         reminder = due == null || (reminder != null && reminder.isBefore(due)) ? reminder : due;
@@ -95,6 +118,7 @@ final class SharedThing implements Rows {
 
   /** Writes the rows, and nothing else. */
   void keep(Accepted accepted) {
+    kept = kept.plus(accepted.kept());
     accepted
         .changes()
         .forEach(

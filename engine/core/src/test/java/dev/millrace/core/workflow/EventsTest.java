@@ -35,7 +35,8 @@ class EventsTest {
   void an_emitted_event_is_the_output_and_complete() {
     var run =
         InstanceUnderTest.of(
-                "do: [ { tell: { emit: { event: { with: { type: shop.placed, data: { n: '${ .n }' } } } } } } ]")
+                "do: [ { tell: { emit: { event: { with: { type: shop.placed, data: { n: '${ .n }' }"
+                    + " } } } } } ]")
             .start("n: 3");
     assertThat(run.emitted()).containsExactly(run.output());
     assertThat(run.output().path("data")).isEqualTo(yaml("n: 3"));
@@ -91,7 +92,8 @@ class EventsTest {
   void all_waits_for_one_event_of_each_filter_in_any_order() {
     var run =
         InstanceUnderTest.of(
-                "do: [ { l: { listen: { to: { all: [ { with: { type: a } }, { with: { type: b } } ] } } } } ]")
+                "do: [ { l: { listen: { to: { all: [ { with: { type: a } }, { with: { type: b } } ]"
+                    + " } } } } ]")
             .start("{}");
     deliver(run, 1, event("b", "2"));
     deliver(run, 1, event("b", "3"));
@@ -126,7 +128,8 @@ class EventsTest {
   void any_until_an_event_that_is_not_one_of_its_items() {
     var run =
         InstanceUnderTest.of(
-                "do: [ { l: { listen: { to: { any: [ { with: { type: a } } ], until: { one: { with: { type: stop } } } } } } } ]")
+                "do: [ { l: { listen: { to: { any: [ { with: { type: a } } ], until: { one: { with:"
+                    + " { type: stop } } } } } } } ]")
             .start("{}");
     deliver(run, 0, event("a", "1"));
     deliver(run, 1, event("stop", "2"));
@@ -183,6 +186,47 @@ class EventsTest {
   }
 
   @Test
+  void a_signal_that_has_been_taken_is_recognised_when_it_comes_again() {
+    var run =
+        InstanceUnderTest.of(
+                """
+                do:
+                  - first:
+                      listen: { to: { one: { with: { type: decided } } } }
+                      metadata: { millrace: { signal: decide } }
+                  - second:
+                      listen: { to: { one: { with: { type: decided } } } }
+                      metadata: { millrace: { signal: decide } }
+                """)
+            .start("{}");
+    run.apply(new Signal(ID, "decide", "s-1", yaml("n: 1")));
+    run.apply(new Signal(ID, "decide", "s-1", yaml("n: 1")));
+    assertThat(run.rejection()).isEqualTo(Reason.STALE);
+    run.apply(new Signal(ID, "decide", "s-2", yaml("n: 2")));
+    assertThat(run.output()).isEqualTo(yaml("[ { n: 2 } ]"));
+  }
+
+  @Test
+  void of_the_signals_that_came_only_the_last_are_recognised() {
+    var run =
+        InstanceUnderTest.of(
+                """
+                do:
+                  - ask:
+                      listen: { to: { any: [ { with: { type: decided } } ], until: 'false' } }
+                      metadata: { millrace: { signal: decide } }
+                """)
+            .start("{}");
+    for (int i = 0; i <= WorkflowState.Running.SIGNAL_IDS_MAX; i++) {
+      run.apply(new Signal(ID, "decide", "s-" + i, yaml("{}")));
+    }
+    var ids = ((WorkflowState.Running) run.state()).signalIds();
+    assertThat(ids).hasSize(WorkflowState.Running.SIGNAL_IDS_MAX).startsWith("s-1");
+    run.apply(new Signal(ID, "decide", "s-1", yaml("{}")));
+    assertThat(run.rejection()).isEqualTo(Reason.STALE);
+  }
+
+  @Test
   void people_decide_or_the_next_ones_are_asked_or_it_falls_back() {
     var body =
         """
@@ -209,7 +253,8 @@ class EventsTest {
   void a_suspended_instance_takes_answers_and_goes_on_when_it_is_resumed() {
     var run =
         InstanceUnderTest.of(
-                "do: [ { a: { call: 'charge:1.0.0@default' } }, { b: { wait: PT1S } }, { c: { set: { n: 1 } } } ]")
+                "do: [ { a: { call: 'charge:1.0.0@default' } }, { b: { wait: PT1S } }, { c: { set:"
+                    + " { n: 1 } } } ]")
             .start("{}");
     run.apply(new Suspend(ID, "look")).completes("{}");
     assertThat(run.kinds()).endsWith("TaskCompleted");

@@ -13,6 +13,7 @@ import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.coordination.CoordinationCommand;
 import dev.millrace.core.definition.InvalidDefinitionException;
 import dev.millrace.core.plan.FunctionCatalog;
+import dev.millrace.core.plan.LifecycleLevel;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.PlanCompiler;
 import dev.millrace.core.stage.StageAnswer;
@@ -53,6 +54,7 @@ final class InstanceUnderTest {
   private final List<Outcome> published = new ArrayList<>();
   private final List<WorkflowCommand> told = new ArrayList<>();
   private final List<JsonNode> emitted = new ArrayList<>();
+  private final List<LifecycleEvent> lifecycle = new ArrayList<>();
   private final List<CoordinationCommand> coordinated = new ArrayList<>();
   private final List<Integer> eventsPerTransition = new ArrayList<>();
   private WorkflowState state = new WorkflowState.NotStarted();
@@ -190,6 +192,7 @@ final class InstanceUnderTest {
     assertThat(Workflow.replay(state, accepted.events()))
         .as("the state is the fold of the journal")
         .isEqualTo(accepted.state());
+    tell(accepted);
     state = accepted.state();
     journal.addAll(accepted.events());
     eventsPerTransition.add(accepted.events().size());
@@ -203,6 +206,37 @@ final class InstanceUnderTest {
         case Effect.Coordinate(var wish) -> coordinated.add(wish);
       }
     }
+  }
+
+  /** After every decision as many tasks have been told to be under way as there are. */
+  private void tell(Accepted accepted) {
+    var entry = new JournalEntry(ID, eventsPerTransition.size(), now, accepted.events());
+    lifecycle.addAll(Lifecycle.of(plan, state, entry, LifecycleLevel.TASKS));
+    var open = 0;
+    for (var told : lifecycle) {
+      open +=
+          switch (told.type()) {
+            case TASK_STARTED -> 1;
+            case TASK_COMPLETED, TASK_FAULTED, TASK_CANCELLED -> -1;
+            default -> 0;
+          };
+    }
+    assertThat(open).as("tasks told to be under way: %s", lifecycle).isEqualTo(underWay(accepted));
+  }
+
+  private int underWay(Accepted accepted) {
+    return accepted.state() instanceof WorkflowState.Running running
+        ? (int)
+            running.branches().stream()
+                .flatMap(branch -> branch.frames().stream())
+                .filter(frame -> plan.tasks().containsKey(frame.entry().pointer()))
+                .count()
+        : 0;
+  }
+
+  /** What the outside was told, tasks included. */
+  List<LifecycleEvent> lifecycle() {
+    return lifecycle;
   }
 
   private void told(WorkflowCommand command) {

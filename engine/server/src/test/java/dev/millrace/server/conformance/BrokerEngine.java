@@ -101,12 +101,18 @@ final class BrokerEngine implements ScenarioEngine {
         List.of(),
         List.of(),
         List.of(),
+        List.of(),
         0);
   }
 
   @Override
   public Observation observe() {
     return Objects.requireNonNullElse(ended, Observation.NOTHING);
+  }
+
+  @Override
+  public void announce(String definition) {
+    throw new UnsupportedOperationException("deployments that are late");
   }
 
   @Override
