@@ -48,6 +48,7 @@ class SecondOpinionTest {
       List.of(
           Difference.of("not supported yet by this version", "refused until it is carried out"),
           Difference.of("expected 'transport'", "the form of mcp before 1.0.2"),
+          Difference.of("expected js, python", "an example writes javascript; the schema has js"),
           Difference.of("there is no \\w+ '", "the SDK reads names and does not look them up"),
           Difference.of("unknown key '", "metadata is a free map, and a profile to us"),
           Difference.of("has to be the whole value", "dsl.md 2.8 row 13: never guessed at"));
