@@ -104,9 +104,7 @@ class SagaProperties {
   }
 
   private static Arbitrary<String> task(int depth, Shape shape) {
-    return depth == 0
-        ? leaf(shape)
-        : Arbitraries.oneOf(kinds(depth, shape));
+    return depth == 0 ? leaf(shape) : Arbitraries.oneOf(kinds(depth, shape));
   }
 
   private static List<Arbitrary<String>> kinds(int depth, Shape shape) {
@@ -124,7 +122,8 @@ class SagaProperties {
   }
 
   private static Arbitrary<String> leaf(Shape shape) {
-    var map = "call: 'map:1.0.0@default', with: { items: '${ [1, 2, 3] }', function: item, maxConcurrency: 2 }";
+    var map =
+        "call: 'map:1.0.0@default', with: { items: '${ [1, 2, 3] }', function: item, maxConcurrency: 2 }";
     return Arbitraries.of(
         undoable(""),
         undoable(""),
@@ -176,7 +175,9 @@ class SagaProperties {
     return Combinators.combine(
             block(depth - 1, shape),
             Arbitraries.integers().between(0, 999_999),
-            Arbitraries.of("", ", { again: { call: 'rethrow:1.0.0@default', with: { error: '${ $error }' } } }"))
+            Arbitraries.of(
+                "",
+                ", { again: { call: 'rethrow:1.0.0@default', with: { error: '${ $error }' } } }"))
         .as((body, number, after) ->
             "do: [ { guard%d: { try: %s, catch: { do: [ { undo: { call: 'compensate:1.0.0@default',"
                     .formatted(number, body)

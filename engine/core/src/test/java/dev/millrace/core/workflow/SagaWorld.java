@@ -91,7 +91,14 @@ final class SagaWorld {
         switch (move) {
           case SKIP -> Ruling.SKIP;
           case RESOLVE -> Ruling.RESOLVE;
-          case COMPLETE, COMPLETE_LAST, REFUSE, UNAVAILABLE, UNKNOWN, TIME, REPLACE_ENGINE, CANCEL ->
+          case COMPLETE,
+              COMPLETE_LAST,
+              REFUSE,
+              UNAVAILABLE,
+              UNKNOWN,
+              TIME,
+              REPLACE_ENGINE,
+              CANCEL ->
               Ruling.RETRY;
         };
     run.apply(new SettleCompensation(ID, ruling, "looked at it"));

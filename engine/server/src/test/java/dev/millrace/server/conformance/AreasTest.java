@@ -35,7 +35,8 @@ class AreasTest {
    */
   private record Scenario(String feature, String name, Set<String> tags) {}
 
-  private record Area(String part, String name, int atLeast, Set<String> features, Set<String> tags) {
+  private record Area(
+      String part, String name, int atLeast, Set<String> features, Set<String> tags) {
     static Area of(String part, JsonNode row) {
       return new Area(
           part,

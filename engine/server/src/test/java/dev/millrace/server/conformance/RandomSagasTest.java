@@ -77,16 +77,18 @@ class RandomSagasTest {
     var left = new HashMap<Integer, Object>();
     for (var entry : result.observation().journal()) {
       if (entry.instanceId().equals(result.instance())) {
-        entry.events().forEach(event -> {
-          switch (event) {
-            case CompensationRegistered(var undo, _) -> left.put(undo.number(), what(undo));
-            case CompensationStepSettled it -> {
-              var settled = left.remove(it.step());
-              left.values().removeIf(same -> same.equals(settled));
-            }
-            case dev.millrace.core.workflow.WorkflowEvent _ -> {}
-          }
-        });
+        entry
+            .events()
+            .forEach(event -> {
+              switch (event) {
+                case CompensationRegistered(var undo, _) -> left.put(undo.number(), what(undo));
+                case CompensationStepSettled it -> {
+                  var settled = left.remove(it.step());
+                  left.values().removeIf(same -> same.equals(settled));
+                }
+                case dev.millrace.core.workflow.WorkflowEvent _ -> {}
+              }
+            });
       }
     }
     return new LinkedHashSet<>(left.values());
@@ -185,7 +187,8 @@ class RandomSagasTest {
         case 0, 1 -> "call: 'charge:1.0.0@default', with: {}, " + COMPENSATION;
         case 2 -> "call: 'decline:1.0.0@default', with: {}";
         case 3 -> "wait: PT5M";
-        case 4 -> "run: { workflow: { namespace: test, name: child, version: '1.0.0', input: {} } }";
+        case 4 ->
+            "run: { workflow: { namespace: test, name: child, version: '1.0.0', input: {} } }";
         case 5 ->
             "call: 'map:1.0.0@default', with: { items: '${ [1, 2, 3] }', function: item, maxConcurrency: 2 }";
         case 6, 7 -> "do: " + tasks(depth - 1);
