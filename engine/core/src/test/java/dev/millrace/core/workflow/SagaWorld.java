@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -175,6 +176,7 @@ final class SagaWorld {
 
   /** One that is refused something fails, and has done something nevertheless. */
   private void endChild(InstanceId child, Move move) {
+    var position = Objects.requireNonNull(children.remove(child));
     var outcome =
         switch (move) {
           case REFUSE, UNAVAILABLE, UNKNOWN -> new Outcome.Failed(error(500));
@@ -185,10 +187,11 @@ final class SagaWorld {
     if (isUndoable) {
       done.add(child.value());
     }
-    run.apply(new ChildEnded(ID, children.remove(child), child, outcome, isUndoable));
+    run.apply(new ChildEnded(ID, position, child, outcome, isUndoable));
   }
 
   private void undoChild(InstanceId child, Move move) {
+    var position = Objects.requireNonNull(childrenToUndo.remove(child));
     var cause = new Outcome.Cancelled("its parent wants it undone");
     var outcome =
         switch (move) {
@@ -201,7 +204,7 @@ final class SagaWorld {
             yield new Outcome.Compensated(cause, List.of());
           }
         };
-    run.apply(new ChildEnded(ID, childrenToUndo.remove(child), child, outcome, false));
+    run.apply(new ChildEnded(ID, position, child, outcome, false));
   }
 
   // What has to be true in the end.
@@ -270,8 +273,8 @@ final class SagaWorld {
           open.put(undo.number(), undo);
         }
         case CompensationStepSettled it -> {
-          var undo = open.remove(it.step());
-          assertThat(undo).as("step %d is open\n%s", it.step(), journal()).isNotNull();
+          assertThat(open).as("what is open\n%s", journal()).containsKey(it.step());
+          var undo = Objects.requireNonNull(open.remove(it.step()));
           assertThat(open.tailMap(it.step()).values())
               .as("nothing later is left when step %d is undone\n%s", it.step(), journal())
               .noneMatch(later -> isOneAfterTheOther(undo, later));
