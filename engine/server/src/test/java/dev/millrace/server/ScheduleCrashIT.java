@@ -81,8 +81,7 @@ class ScheduleCrashIT {
   private static void assertNoneIsMissingOrTwice(NamespaceClient client) {
     var first = dues(client).stream().min(Instant::compareTo).orElseThrow();
     var last = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-    var all =
-        Stream.iterate(first, due -> !due.isAfter(last), due -> due.plus(INTERVAL)).toList();
+    var all = Stream.iterate(first, due -> !due.isAfter(last), due -> due.plus(INTERVAL)).toList();
     await().atMost(PATIENCE).untilAsserted(() -> assertThat(dues(client)).containsAll(all));
     assertThat(dues(client)).doesNotHaveDuplicates();
     assertThat(client.journal().stream().collect(Collectors.groupingBy(JournalEntry::instanceId)))
