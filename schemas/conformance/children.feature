@@ -169,3 +169,33 @@ Feature: Runs of other workflows
       [10, 20, 30, 40]
       """
     And 4 runs of 'test/child-asks' should have completed
+
+  Scenario: Each of two attempts at a run is undone
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: parent-twice, version: '1.0.0', metadata: { millrace: { profile: '1', onAbort: compensate } } }
+      do:
+        - guarded:
+            try:
+              - ask: { run: { workflow: { namespace: test, name: child-twice, version: '1.0.0', input: {} } } }
+              - fly: { call: 'flight:1.0.0@default', with: {} }
+            catch: { retry: { delay: PT1S, limit: { attempt: { count: 1 } } } }
+      """
+    And another workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: child-twice, version: '1.0.0' }
+      use: { functions: { cancelHotel: { call: 'cancel-hotel:1.0.0@default', with: { id: '${ .id }' } } } }
+      do:
+        - hotel:
+            call: hotel:1.0.0@default
+            with: {}
+            metadata: { millrace: { compensation: { call: cancelHotel, with: { id: '${ .id }' } } } }
+      """
+    And the stage hotel returns { id: '${ $key }' }
+    And the stage flight fails with status 409
+    And the stage cancel-hotel returns {}
+    When the workflow is executed
+    And the time advances by 1 minute
+    Then the workflow should be compensated
+    And cancelHotel should be requested 2 times
+    And the idempotency key of cancelHotel should be another in every request

@@ -41,6 +41,7 @@ Feature: Emit and signals
     Then the workflow should complete
     And 1 event of type 'placed' should have been published
 
+  @signal
   Scenario: A signal wakes the task that listens for it
     Given a workflow with definition:
       """yaml
@@ -58,6 +59,7 @@ Feature: Emit and signals
       - { by: Ada }
       """
 
+  @signal
   Scenario: A signal that comes before the flow does is kept
     Given a workflow with definition:
       """yaml
@@ -77,6 +79,7 @@ Feature: Emit and signals
       - { by: Ada }
       """
 
+  @signal
   Scenario: A signal sent twice counts once
     Given a workflow with definition:
       """yaml
@@ -96,6 +99,7 @@ Feature: Emit and signals
     And the time advances by 1 minute
     Then the workflow should be waiting in second
 
+  @signal
   Scenario: A signal nobody listens for changes nothing
     Given a workflow with definition:
       """yaml
@@ -132,6 +136,7 @@ Feature: Emit and signals
       escalated: true
       """
 
+  @signal
   Scenario: A signal survives a crash between its arrival and its use
     Given a workflow with definition:
       """yaml

@@ -2,6 +2,7 @@ Feature: HTTP calls and authentication
   Against a public service, answered in the suite by one of its own; so millrace test leaves these out
   unless it can reach the real one.
 
+  @auth
   Scenario: Bearer authentication sends the token
     Given a workflow with definition:
       """yaml
@@ -25,6 +26,7 @@ Feature: HTTP calls and authentication
       authenticated: true
       """
 
+  @auth
   Scenario: A wrong token is an error that no other attempt would mend
     Given a workflow with definition:
       """yaml
@@ -46,6 +48,7 @@ Feature: HTTP calls and authentication
       """
     And login should be requested 1 time
 
+  @auth
   Scenario: Wrong basic credentials are an error
     Given a workflow with definition:
       """yaml

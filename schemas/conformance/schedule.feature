@@ -66,6 +66,7 @@ Feature: Schedules and limits of runs
       42
       """
 
+  @concurrency
   Scenario: Runs of one key queue for their turn
     Given a workflow with definition:
       """yaml
@@ -95,6 +96,7 @@ Feature: Schedules and limits of runs
     Then 2 runs of 'test/one-at-a-time' should have completed
     And the workflow should complete
 
+  @concurrency
   Scenario: Runs of different keys do not wait for each other
     Given a workflow with definition:
       """yaml
@@ -121,6 +123,7 @@ Feature: Schedules and limits of runs
     And the time advances by 11 seconds
     Then 2 runs of 'test/one-per-key' should have completed
 
+  @concurrency
   Scenario: A run that finds its key taken may be refused
     Given a workflow with definition:
       """yaml

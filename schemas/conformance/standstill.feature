@@ -65,6 +65,7 @@ Feature: Standing still and being cancelled
     And the workflow is cancelled
     Then the workflow should be cancelled
 
+  @always-run
   Scenario: A task that always runs runs when the workflow is cancelled
     Given a workflow with definition:
       """yaml
@@ -84,6 +85,7 @@ Feature: Standing still and being cancelled
     And clean should be requested 1 time
     And between should not run
 
+  @always-run
   Scenario: A task that always runs runs once when all goes well
     Given a workflow with definition:
       """yaml
@@ -103,6 +105,7 @@ Feature: Standing still and being cancelled
       """
     And clean should be requested 1 time
 
+  @always-run
   Scenario: A task that always runs runs when the workflow's time is over
     Given a workflow with definition:
       """yaml

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,14 @@ public final class CrashGate {
    * @param calm scenarios that passed without a crash
    */
   public Verdict judge(List<ScenarioResult> calm) {
+    return judge(calm, _ -> true);
+  }
+
+  /**
+   * @param calm scenarios that passed without a crash
+   * @param isPoint whether engines are to be ended after this commit, counted from 1
+   */
+  public Verdict judge(List<ScenarioResult> calm, IntPredicate isPoint) {
     var failures = new ArrayList<String>();
     var points = 0;
     for (int commits = 1; commits <= COMMITS_MAX; commits++) {
@@ -50,6 +59,9 @@ public final class CrashGate {
       var affected = calm.stream().filter(r -> r.observation().commits() >= point).toList();
       if (affected.isEmpty()) {
         break;
+      }
+      if (!isPoint.test(point)) {
+        continue;
       }
       points += affected.size();
       failures.addAll(crash(affected, point));

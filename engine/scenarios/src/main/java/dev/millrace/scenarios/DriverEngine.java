@@ -45,9 +45,6 @@ final class DriverEngine implements ScenarioEngine {
   /** Ends a scenario whose stages and engine never come to rest. */
   private static final int RECORDS_PER_STEP_MAX = 100_000;
 
-  /** As long as a new engine lets commands go before timers; it begins so much earlier. */
-  private static final Duration GRACE = Duration.ofSeconds(1);
-
   private final Codecs codecs = AvroCodecs.embedded(new Topics("scenario"));
   private final TopicLog log = new TopicLog();
   private final List<StageRequest> requests = new ArrayList<>();
@@ -64,7 +61,7 @@ final class DriverEngine implements ScenarioEngine {
   }
 
   private DriverRun begin() {
-    return DriverRun.begin(codecs, stages, points, log, now.minus(GRACE));
+    return DriverRun.begin(codecs, stages, points, log, now);
   }
 
   @Override

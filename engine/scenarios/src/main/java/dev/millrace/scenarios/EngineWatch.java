@@ -33,19 +33,37 @@ public final class EngineWatch implements ProcessorWrapper {
   /** An alarm that is set for so long is no mere tick. */
   private static final Duration IDLE_MAX = Duration.ofMinutes(1);
 
-  private Notes notes = new Notes(CommitPoints.withoutCrash());
+  private Notes notes = new Notes(CommitPoints.withoutCrash(), Instant.MIN);
 
   /** What is seen. */
   static final class Notes {
     private final CommitPoints points;
+    private final Instant notBefore;
     private final Map<String, Integer> consumed = new HashMap<>();
     private final List<Alarm> alarms = new ArrayList<>();
     private boolean committing;
     private int depth;
+    private boolean beginning;
     private @Nullable Alarm ringing;
 
-    Notes(CommitPoints points) {
+    /**
+     * @param notBefore what the engine's clock shows at the least once it has begun, although the
+     *     driver's own began earlier: an engine that follows another decides nothing in its past
+     */
+    Notes(CommitPoints points, Instant notBefore) {
       this.points = points;
+      this.notBefore = notBefore;
+    }
+
+    private void beginning(Runnable initialisation) {
+      beginning = true;
+      initialisation.run();
+      beginning = false;
+    }
+
+    private Instant clock(ProcessorContext<?, ?> real) {
+      var driver = Instant.ofEpochMilli(real.currentSystemTimeMs());
+      return beginning || driver.isAfter(notBefore) ? driver : notBefore;
     }
 
     /** Records of the topic that were consumed since the last look. */
@@ -163,7 +181,7 @@ public final class EngineWatch implements ProcessorWrapper {
     @Override
     public void init(ProcessorContext<L, W> real) {
       context = real;
-      processor.init(watched(real, notes));
+      notes.beginning(() -> processor.init(watched(real, notes)));
     }
 
     @Override
@@ -195,6 +213,9 @@ public final class EngineWatch implements ProcessorWrapper {
         && arguments[0] instanceof Duration interval) {
       return schedule(real, notes, interval, arguments);
     }
+    if (method.getName().equals("currentSystemTimeMs")) {
+      return notes.clock(real).toEpochMilli();
+    }
     if (method.getName().equals("commit")) {
       notes.committing = true;
     }
@@ -206,8 +227,10 @@ public final class EngineWatch implements ProcessorWrapper {
   }
 
   private static Cancellable schedule(
-      ProcessorContext<?, ?> real, Notes notes, Duration interval, Object[] arguments) {
-    var alarm = notes.set(Instant.ofEpochMilli(real.currentSystemTimeMs()), interval);
+      ProcessorContext<?, ?> real, Notes notes, Duration asked, Object[] arguments) {
+    var driver = Instant.ofEpochMilli(real.currentSystemTimeMs());
+    var interval = asked.plus(Duration.between(driver, notes.clock(real)));
+    var alarm = notes.set(driver, interval);
     var callback = (Punctuator) arguments[2];
     var scheduled =
         real.schedule(

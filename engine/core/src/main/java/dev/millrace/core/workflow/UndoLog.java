@@ -33,13 +33,22 @@ public record UndoLog(List<Undo> open, List<Settled> settled, int registered) {
 
   /**
    * Another attempt at the same occurrence did the same work again under the same key, so there is
-   * still only one thing to undo: as the later attempt has it.
+   * still only one thing to undo: as the later attempt has it. Not so a run of another workflow:
+   * every attempt has its own, and each has to undo what it did.
    */
   UndoLog with(Undo undo) {
     var more = new ArrayList<>(open);
-    more.removeIf(earlier -> earlier.position().isSameOccurrence(undo.position()));
+    more.removeIf(earlier -> isTheSameWork(earlier, undo));
     more.add(undo);
     return new UndoLog(more, settled, Math.max(registered, undo.number() + 1));
+  }
+
+  private static boolean isTheSameWork(Undo earlier, Undo undo) {
+    return earlier.position().isSameOccurrence(undo.position())
+        && switch (undo.action()) {
+          case Undo.Action.Call _ -> true;
+          case Undo.Action.ByChild child -> child.equals(earlier.action());
+        };
   }
 
   /** How often the occurrence has been undone already. */

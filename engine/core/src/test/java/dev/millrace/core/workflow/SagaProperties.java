@@ -2,27 +2,16 @@ package dev.millrace.core.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.plan.Plan;
-import dev.millrace.core.stage.StageAnswer;
-import dev.millrace.core.stage.StageRequest;
-import dev.millrace.core.workflow.Undo.Settled;
-import dev.millrace.core.workflow.WorkflowCommand.Ruling;
-import dev.millrace.core.workflow.WorkflowCommand.SettleCompensation;
-import dev.millrace.core.workflow.WorkflowEvent.CompensationStarted;
-import dev.millrace.core.workflow.WorkflowEvent.CompensationStepSettled;
-import dev.millrace.core.workflow.WorkflowState.Finished;
-import java.time.Duration;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
+import dev.millrace.core.workflow.SagaWorld.Move;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -30,19 +19,21 @@ import net.jqwik.api.constraints.Size;
 
 /**
  * For random trees of tasks, whatever their stages answer and whenever somebody cancels, time runs
- * out or the engine is replaced: what was undone is what had completed, latest first, each once in
- * effect; and no instance is stuck.
+ * out or the engine is replaced: what was undone is what had completed, latest first in every
+ * branch, each once in effect; and no instance is stuck.
  */
 class SagaProperties {
-  private static final int MOVES_MAX = 600;
+  private static final int MOVES_MAX = 1_000;
 
-  private static final String HEAD =
+  private static final String FUNCTIONS =
       """
-        metadata: { millrace: { profile: '1', onAbort: compensate } }
       timeout: { after: PT6H }
       use:
         functions:
           undo: { call: 'reserve:1.0.0@default', with: { undo: '${ .id }' } }
+          item:
+            call: 'charge:1.0.0@default'
+            metadata: { millrace: { compensation: { call: undo, with: { id: '${ .id }' } } } }
       do:\
       """;
 
@@ -57,191 +48,126 @@ class SagaProperties {
               after: [ { refuse: { raise: { error: { type: 'https://example.com/no', status: 422, title: No } } } } ]
       """;
 
-  @Property(tries = 300)
+  private static final String UNDONE_ON_ABORT =
+      "  metadata: { millrace: { profile: '1', onAbort: compensate } }\n";
+
+  @Property(tries = 250, edgeCases = EdgeCasesMode.NONE)
   void an_abort_undoes_exactly_what_completed_in_reverse(
-      @ForAll("plans") Plan plan, @ForAll @Size(60) List<Move> script) {
-    play(plan, script);
+      @ForAll("undoneAsAWhole") Plan plan, @ForAll @Size(60) List<Move> script) {
+    var world = played(plan, script);
+    world.checkOrder();
+    world.checkAbortedScopes();
+    world.checkWhole();
   }
 
-  @Property(tries = 100)
+  /** In a workflow that promises nothing for itself, each scope answers for what is inside it. */
+  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+  void a_scope_that_is_aborted_undoes_what_completed_inside_it(
+      @ForAll("undoneByScope") Plan plan, @ForAll @Size(60) List<Move> script) {
+    var world = played(plan, script);
+    world.checkOrder();
+    world.checkAbortedScopes();
+  }
+
+  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
   void so_it_does_with_extensions_around_every_task(
       @ForAll("extendedPlans") Plan plan, @ForAll @Size(60) List<Move> script) {
-    play(plan, script);
+    var world = played(plan, script);
+    world.checkOrder();
+    world.checkWhole();
   }
 
-  private static void play(Plan plan, List<Move> script) {
-    var world = new World(InstanceUnderTest.of(plan).start("{}"));
+  private static SagaWorld played(Plan plan, List<Move> script) {
+    var world = new SagaWorld(InstanceUnderTest.of(plan).start("{}"));
     for (int i = 0; i < MOVES_MAX && !world.isOver(); i++) {
       world.make(i < script.size() ? script.get(i) : Move.COMPLETE, i);
     }
-    assertThat(world.run.state()).as("no instance is stuck").isInstanceOf(Finished.class);
-    world.check();
-  }
-
-  enum Move {
-    COMPLETE,
-    COMPLETE_LAST,
-    REFUSE,
-    UNAVAILABLE,
-    UNKNOWN,
-    TIME,
-    REPLACE_ENGINE,
-    CANCEL
-  }
-
-  /** The stages, with a ledger of what they did by key. */
-  private static final class World {
-    private final InstanceUnderTest run;
-    private final Set<String> done = new HashSet<>();
-    private final Map<String, Integer> undone = new HashMap<>();
-    private final Set<String> undoKeys = new HashSet<>();
-
-    World(InstanceUnderTest run) {
-      this.run = run;
-    }
-
-    boolean isOver() {
-      return run.state() instanceof Finished;
-    }
-
-    void make(Move move, int turn) {
-      settleWhatIsStuck();
-      var awaited = run.awaited();
-      if (isOver()) {
-        return;
-      }
-      if (awaited.isEmpty() || move == Move.TIME) {
-        run.after(Duration.ofMinutes(10));
-        return;
-      }
-      var request =
-          awaited.get(move == Move.COMPLETE_LAST ? awaited.size() - 1 : turn % awaited.size());
-      switch (move) {
-        case COMPLETE, COMPLETE_LAST -> complete(request);
-        case REFUSE ->
-            answer(request, new StageAnswer.Refused(Kind.COMMUNICATION.error(409, "no")));
-        case UNAVAILABLE ->
-            answer(
-                request,
-                new StageAnswer.Unavailable(Kind.COMMUNICATION.error(503, "later"), Duration.ZERO));
-        case UNKNOWN -> answer(request, new StageAnswer.Unknown(Kind.TIMEOUT.error("silence")));
-        case REPLACE_ENGINE ->
-            assertThat(Workflow.replay(new WorkflowState.NotStarted(), run.journal()))
-                .isEqualTo(run.state());
-        case CANCEL -> run.isCancelled();
-        case TIME -> throw new IllegalStateException();
-      }
-    }
-
-    private void settleWhatIsStuck() {
-      run.apply(new SettleCompensation(InstanceUnderTest.ID, Ruling.RETRY, "try again"));
-    }
-
-    private void complete(StageRequest request) {
-      if (request.arguments().has("undo")) {
-        if (undoKeys.add(request.idempotencyKey())) {
-          undone.merge(request.arguments().path("undo").asText(), 1, Integer::sum);
-        }
-        answer(request, new StageAnswer.Completed(InstanceUnderTest.yaml("{}")));
-      } else {
-        done.add(request.idempotencyKey());
-        answer(
-            request,
-            new StageAnswer.Completed(
-                InstanceUnderTest.yaml("{ id: '" + request.idempotencyKey() + "' }")));
-      }
-    }
-
-    private void answer(StageRequest request, StageAnswer answer) {
-      run.apply(InstanceUnderTest.answerTo(request, answer));
-    }
-
-    void check() {
-      if (run.outcome() instanceof Outcome.Completed) {
-        assertThat(done).containsAll(undone.keySet());
-        return;
-      }
-      checkOrder();
-      assertThat(undone.keySet()).isEqualTo(done);
-      assertThat(undone.values()).allMatch(times -> times == 1);
-      if (done.isEmpty()) {
-        assertThat(run.outcome()).isInstanceOf(Outcome.Aborted.class);
-      } else {
-        assertThat(run.outcome()).isInstanceOf(Outcome.Compensated.class);
-        assertThat(((Outcome.Compensated) run.outcome()).undone())
-            .extracting(Settled::settlement)
-            .containsOnly(Undo.Settlement.UNDONE);
-      }
-    }
-
-    /** Whenever something is undone, everything that completed after it in its scope has been. */
-    private void checkOrder() {
-      var settled = new HashSet<Integer>();
-      for (var event : run.journal()) {
-        switch (event) {
-          case CompensationStarted it ->
-              assertThat(it.steps()).isSortedAccordingTo(Comparator.reverseOrder());
-          case CompensationStepSettled it -> assertThat(settled.add(it.step())).isTrue();
-          case WorkflowEvent _ -> {}
-        }
-      }
-    }
+    assertThat(world.isOver()).as("no instance is stuck").isTrue();
+    return world;
   }
 
   // Definitions.
 
   @Provide
-  Arbitrary<Plan> plans() {
-    return block(3).map(tasks -> InstanceUnderTest.planWithDocument(HEAD + " " + tasks));
+  Arbitrary<Plan> undoneAsAWhole() {
+    return block(3)
+        .map(it -> InstanceUnderTest.planWithDocument(UNDONE_ON_ABORT + FUNCTIONS + " " + it));
+  }
+
+  @Provide
+  Arbitrary<Plan> undoneByScope() {
+    return block(3)
+        .map(it -> InstanceUnderTest.planWithDocument(FUNCTIONS + " " + it));
   }
 
   @Provide
   Arbitrary<Plan> extendedPlans() {
-    var head = HEAD.replace("use:\n", EXTENSIONS);
-    return block(2).map(tasks -> InstanceUnderTest.planWithDocument(head + " " + tasks));
+    var head = UNDONE_ON_ABORT + FUNCTIONS.replace("use:\n", EXTENSIONS);
+    return block(2).map(it -> InstanceUnderTest.planWithDocument(head + " " + it));
   }
 
   private static Arbitrary<String> block(int depth) {
-    return task(depth)
-        .list()
-        .ofMinSize(1)
-        .ofMaxSize(3)
-        .map(tasks ->
-            IntStream.range(0, tasks.size())
-                .mapToObj(i -> "{ t" + i + ": { " + tasks.get(i) + " } }")
-                .collect(Collectors.joining(", ", "[ ", " ]")));
+    return task(depth).list().ofMinSize(1).ofMaxSize(3).map(SagaProperties::tasks);
+  }
+
+  /** Names of their own in every list, because a scope is found by its name. */
+  private static String tasks(List<String> tasks) {
+    return IntStream.range(0, tasks.size())
+        .mapToObj(i -> "{ t" + i + ": { " + tasks.get(i) + " } }")
+        .collect(Collectors.joining(", ", "[ ", " ]"));
   }
 
   private static Arbitrary<String> task(int depth) {
-    return depth == 0
-        ? leaf()
-        : Arbitraries.oneOf(leaf(), leaf(), scope(depth), fork(depth), loop(depth), guarded(depth));
+    return depth == 0 ? leaf() : Arbitraries.oneOf(kinds(depth));
+  }
+
+  private static List<Arbitrary<String>> kinds(int depth) {
+    var kinds = new ArrayList<Arbitrary<String>>();
+    kinds.add(leaf());
+    kinds.add(leaf());
+    kinds.add(scope(depth));
+    kinds.add(loop(depth));
+    kinds.add(undoing(depth));
+    kinds.add(fork(depth));
+    kinds.add(guarded(depth));
+    return kinds;
   }
 
   private static Arbitrary<String> leaf() {
-    var undoable =
-        "call: 'charge:1.0.0@default',"
-            + " metadata: { millrace: { compensation: { call: undo, with: { id: '${ .id }' } } } }";
+    var map =
+        "call: 'map:1.0.0@default', with: { items: '${ [1, 2, 3] }', function: item, maxConcurrency: 2 }";
     return Arbitraries.of(
-        undoable,
-        undoable,
-        undoable + ", timeout: { after: PT15M }",
+        undoable(""),
+        undoable(""),
+        undoable(", retry: { delay: PT1M, limit: { attempt: { count: 2 } } }"),
+        undoable("") + ", timeout: { after: PT15M }",
+        map,
+        "run: { workflow: { namespace: test, name: child, version: '1.0.0', input: {} } }",
+        "run: { workflow: { namespace: test, name: child, version: '1.0.0', input: {} } },"
+            + " timeout: { after: PT15M }",
         "wait: PT5M",
-        "raise: { error: { type: 'https://example.com/no', status: 422, title: No } }");
+        "raise: { error: { type: 'https://example.com/no', status: 422, title: Stop } }");
+  }
+
+  private static String undoable(String more) {
+    return "call: 'charge:1.0.0@default', metadata: { millrace: { compensation:"
+        + " { call: undo, with: { id: '${ .id }' }%s } } }".formatted(more);
   }
 
   private static Arbitrary<String> scope(int depth) {
+    var onAbort = ", metadata: { millrace: { onAbort: compensate } }";
+    var timeout = ", timeout: { after: PT30M }";
     return block(depth - 1)
         .flatMap(body ->
-            Arbitraries.of(
-                    "",
-                    ", timeout: { after: PT30M }",
-                    ", metadata: { millrace: { onAbort: compensate } }")
+            Arbitraries.of("", timeout, onAbort, onAbort + timeout)
                 .map(more -> "do: " + body + more));
   }
 
   private static Arbitrary<String> fork(int depth) {
-    return block(depth - 1).map(branches -> "fork: { branches: " + branches + " }");
+    return block(depth - 1)
+        .flatMap(branches ->
+            Arbitraries.of("", ", compete: true")
+                .map(kind -> "fork: { branches: " + branches + kind + " }"));
   }
 
   private static Arbitrary<String> loop(int depth) {
@@ -254,5 +180,19 @@ class SagaProperties {
             "try: "
                 + body
                 + ", catch: { retry: { delay: PT1S, limit: { attempt: { count: 1 } } } }");
+  }
+
+  /** A handler that undoes what completed in its {@code try}, and may throw the error again. */
+  private static Arbitrary<String> undoing(int depth) {
+    return Combinators.combine(
+            block(depth - 1),
+            Arbitraries.integers().between(0, 999_999),
+            Arbitraries.of(
+                "",
+                ", { again: { call: 'rethrow:1.0.0@default', with: { error: '${ $error }' } } }"))
+        .as((body, number, after) ->
+            "do: [ { guard%d: { try: %s, catch: { do: [ { undo: { call: 'compensate:1.0.0@default',"
+                    .formatted(number, body)
+                + " with: { scope: guard%d } } }%s ] } } } ]".formatted(number, after));
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.scenarios.CrashGate;
 import dev.millrace.scenarios.ScenarioResult;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,16 +17,6 @@ import org.junit.jupiter.api.TestFactory;
  * too, but for those that call a public service.
  */
 class OwnFeaturesTest {
-  /**
-   * Found on the day schedules and limits arrived, and not yet understood: after a crash at the
-   * very beginning a run is missing or late, by the engine or by how a scenario's clock goes on. To
-   * be emptied.
-   */
-  private static final Set<String> CRASHES_NOT_YET_UNDERSTOOD =
-      Set.of(
-          "A schedule starts a run at every interval",
-          "A crash costs no run of a schedule and makes none twice");
-
   private static PublicServices services;
   private static Peers peers;
   private static List<ScenarioResult> results = List.of();
@@ -59,11 +48,7 @@ class OwnFeaturesTest {
 
   @Test
   void an_engine_that_ends_after_any_commit_changes_nothing() {
-    var passed =
-        results.stream()
-            .filter(ScenarioResult::hasPassed)
-            .filter(result -> !CRASHES_NOT_YET_UNDERSTOOD.contains(result.name()))
-            .toList();
+    var passed = results.stream().filter(ScenarioResult::hasPassed).toList();
     var verdict = new CrashGate(Features.settings(services, peers)).judge(passed);
     System.out.println("own features: " + Features.line(verdict));
     assertThat(verdict.failures()).isEmpty();
