@@ -27,6 +27,10 @@ final class Places {
     this.line = new Line(clock);
   }
 
+  Duration waitMax() {
+    return bounds.maxWait();
+  }
+
   boolean takesAtOnce() throws InterruptedException {
     return takes(Duration.ZERO);
   }

@@ -83,7 +83,7 @@ final class PolicyGuard {
     if (places == null || places.takesAtOnce()) {
       return null;
     }
-    var wait = shorter(policy.bulkhead().maxWait(), patience);
+    var wait = shorter(places.waitMax(), patience);
     var got = wait.isPositive() && waits(() -> places.takes(wait));
     return got ? null : sentAway("has no free place", places.turn());
   }
@@ -138,7 +138,7 @@ final class PolicyGuard {
         return null;
       }
       var at = rate.reserve(Duration.ZERO);
-      var wait = shorter(policy.rateLimit().maxWait(), patience);
+      var wait = shorter(rate.waitMax(), patience);
       if (at == null && wait.isPositive() && waits(() -> isReserved(wait))) {
         return null;
       }

@@ -28,6 +28,10 @@ final class Rate {
     this.line = new Line(clock);
   }
 
+  Duration waitMax() {
+    return limit.maxWait();
+  }
+
   /**
    * @return when to start, now or within {@code waitMax}; null when there is no turn so soon
    */
