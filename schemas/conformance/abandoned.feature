@@ -51,7 +51,7 @@ Feature: Scopes that are given up
                       - check:
                           do:
                             - pause: { wait: PT1M }
-                            - no: { raise: { error: { type: 'https://example.com/no', status: 422, title: No } } }
+                            - no: { raise: { error: { type: 'https://example.com/no', status: 422, title: Refused } } }
             catch:
               do:
                 - handled: { set: { status: '${ $error.status }' } }
@@ -78,7 +78,7 @@ Feature: Scopes that are given up
                     metadata: { millrace: { onAbort: compensate } }
                     do:
                       - hotel: { call: 'hotel:1.0.0@default', metadata: { millrace: { compensation: { call: cancelHotel, with: { id: '${ .id }' } } } } }
-                      - no: { raise: { error: { type: 'https://example.com/no', status: 422, title: No } } }
+                      - no: { raise: { error: { type: 'https://example.com/no', status: 422, title: Refused } } }
                 - check:
                     do:
                       - pause: { wait: PT1S }
@@ -162,7 +162,7 @@ Feature: Scopes that are given up
             metadata: { millrace: { onAbort: compensate } }
             do:
               - hotel: { call: 'hotel:1.0.0@default', metadata: { millrace: { compensation: { call: cancelHotel, with: { id: '${ .id }' } } } } }
-              - no: { raise: { error: { type: 'https://example.com/no', status: 422, title: No } } }
+              - no: { raise: { error: { type: 'https://example.com/no', status: 422, title: Refused } } }
       """
     And the stage cancel-hotel fails with status 403
     When the workflow is executed

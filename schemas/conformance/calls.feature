@@ -554,7 +554,7 @@ Feature: Calls of other protocols
               document: { endpoint: https://rooms.example.com/asyncapi.yaml }
               channel: rooms
               protocol: kafka
-              subscription: { filter: '.payload.room == "blue"', consume: { amount: 2 } }
+              subscription: { filter: '${ .payload.room == "blue" }', consume: { amount: 2 } }
             output: { as: '${ [.[].payload.n] }' }
       """
     And the stage asyncapi returns:
@@ -578,7 +578,7 @@ Feature: Calls of other protocols
             with:
               document: { endpoint: https://rooms.example.com/asyncapi.yaml }
               channel: rooms
-              message: { payload: 1 }
+              message: { payload: { note: 1 } }
               authentication: { basic: { username: clerk, password: '${ $secrets.pass }' } }
             output: { as: .offset }
       """
@@ -604,7 +604,7 @@ Feature: Calls of other protocols
             with:
               document: { endpoint: https://rooms.example.com/asyncapi.yaml }
               channel: rooms
-              message: { payload: 1 }
+              message: { payload: { note: 1 } }
               authentication: { digest: { username: clerk, password: x } }
       """
     Then the definition should be refused at "/do/0/tell/with/authentication" with "'digest' is not supported for an asyncapi call"

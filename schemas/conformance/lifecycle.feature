@@ -157,7 +157,7 @@ Feature: Lifecycle events
       do:
         - guard:
             try:
-              - fail: { raise: { error: { type: 'urn:x', status: 500, title: no } } }
+              - fail: { raise: { error: { type: 'https://example.com/x', status: 500, title: Refused } } }
             catch: { do: [ { mend: { set: { mended: true } } } ] }
       """
     When the workflow is executed
@@ -545,7 +545,7 @@ Feature: Lifecycle events
         version: '1.0.0'
         metadata: { millrace: { lifecycle: none } }
       do:
-        - fail: { raise: { error: { type: 'urn:x', status: 418, title: no } } }
+        - fail: { raise: { error: { type: 'https://example.com/x', status: 418, title: Refused } } }
       """
     When the workflow is executed
     And the time advances by 2 minutes

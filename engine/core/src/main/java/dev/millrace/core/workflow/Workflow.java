@@ -187,11 +187,13 @@ public final class Workflow {
         var detail = "there is no instance " + undo.instanceId() + " that could undo anything";
         yield undone(undo, detail, new Outcome.Failed(Kind.RUNTIME.error(detail)), true);
       }
-      case Finished it when it.undoable() == null -> {
+      case Finished it -> {
         var detail = "instance " + undo.instanceId() + " has nothing to undo";
-        yield undone(undo, detail, new Outcome.Cancelled(detail), false);
+        var own = it.undoable();
+        yield own == null
+            ? undone(undo, detail, new Outcome.Cancelled(detail), false)
+            : undo(plan, it, own, undo, now, limits);
       }
-      case Finished it -> undo(plan, it, it.undoable(), undo, now, limits);
       case Running it -> undo(plan, it, it, undo, now, limits);
     };
   }

@@ -14,6 +14,7 @@ import dev.millrace.core.stage.CallPolicy.RateLimit;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -238,9 +239,8 @@ class PolicyCompilerTest {
   }
 
   private static CallPolicy policy(String policies) {
-    var policy = call(compile("policies: {" + policies + "}", CALL), "/do/0/a").policy();
-    assertThat(policy).isNotNull();
-    return policy;
+    return Objects.requireNonNull(
+        call(compile("policies: {" + policies + "}", CALL), "/do/0/a").policy());
   }
 
   private static TaskPlan.Call call(Compilation compilation, String pointer) {

@@ -51,14 +51,21 @@ class SecondOpinionTest {
           Difference.of("expected js, python", "an example writes javascript; the schema has js"),
           Difference.of("there is no \\w+ '", "the SDK reads names and does not look them up"),
           Difference.of("unknown key '", "metadata is a free map, and a profile to us"),
-          Difference.of("has to be the whole value", "dsl.md 2.8 row 13: never guessed at"));
+          Difference.of("has to be the whole value", "dsl.md 2.8 row 13: never guessed at"),
+          Difference.of("is not at hand", "whoever deploys reads catalogs; here nobody does"),
+          Difference.of("\\$secrets can only be used", "anything else would be journaled"),
+          Difference.of("is not supported for an? \\w+ call", "the peer has no such scheme"),
+          Difference.of("data is never put into a command", "ADR 0090"),
+          Difference.of("a job has no address", "ports of a container, ADR 0148"));
 
   /** What the SDK refuses and we do not, by what the definition has. */
   private static final List<Difference> REFUSED_BY_THE_SDK_ALONE =
       List.of(
           Difference.of("set: *\\{ *\\}", "the released schema wants a property in every set"),
           Difference.of("source: ['\"]?/", "a relative reference, a URI on main, not yet in 1.0.3"),
-          Difference.of("arguments:( *\\[|\\s+- )", "a list, as the reference has it"));
+          Difference.of("arguments:( *\\[|\\s+- )", "a list, as the reference has it"),
+          Difference.of("stdin: *\\{", "an object is passed on as JSON; the schema wants text"),
+          Difference.of("(?s)catch:.*then:", "catch.then is on main, not yet in 1.0.3"));
 
   private record Judged(DefinitionCorpus.Entry entry, String byUs, String byTheSdk) {
     static Judged of(DefinitionCorpus.Entry entry) {

@@ -16,6 +16,7 @@ import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.core.plan.LifecycleLevel;
 import dev.millrace.core.plan.Plan;
 import dev.millrace.core.plan.PlanCompiler;
+import dev.millrace.core.plan.TaskPlan;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.Decision.Accepted;
@@ -229,9 +230,15 @@ final class InstanceUnderTest {
         ? (int)
             running.branches().stream()
                 .flatMap(branch -> branch.frames().stream())
-                .filter(frame -> plan.tasks().containsKey(frame.entry().pointer()))
+                .filter(frame -> isWritten(plan.tasks().get(frame.entry().pointer())))
                 .count()
         : 0;
+  }
+
+  private static boolean isWritten(@Nullable TaskPlan task) {
+    return task != null
+        && !(task instanceof TaskPlan.Extended)
+        && !(task instanceof TaskPlan.Advice);
   }
 
   /** What the outside was told, tasks included. */
