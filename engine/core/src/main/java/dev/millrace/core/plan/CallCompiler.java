@@ -149,7 +149,14 @@ final class CallCompiler {
           ? tasks
               .extensions()
               .without(() ->
-                  inline(source, own, own.key(), arguments(source.member("with"), at), common, at, profile))
+                  inline(
+                      source,
+                      own,
+                      own.key(),
+                      arguments(source.member("with"), at),
+                      common,
+                      at,
+                      profile))
           : at.nothing(common.name(), common.definition());
     }
     if (name.startsWith(RunCompiler.PREFIX)) {

@@ -117,8 +117,7 @@ final class TaskCompiler {
   CallCompiler callsOf(Outside.Foreign function, FunctionCatalog catalog) {
     var alone = new Expressions(TemplateCompiler.ofFunctionElsewhere());
     var policies = PolicyCompiler.none(new DurationCompiler(alone));
-    return new TaskCompiler(
-            alone, Reusables.NONE, catalog, function.outside(), policies, register)
+    return new TaskCompiler(alone, Reusables.NONE, catalog, function.outside(), policies, register)
         .calls;
   }
 

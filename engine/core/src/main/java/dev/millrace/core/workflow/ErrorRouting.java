@@ -178,7 +178,9 @@ final class ErrorRouting {
     return true;
   }
 
-  /** A {@code compensate} that is tried again goes on; a scope tried again would forget the rest. */
+  /**
+   * A {@code compensate} that is tried again goes on; a scope tried again would forget the rest.
+   */
   private boolean isAskedForAgain(
       Frame.Compensation it, Path path, int fromDepth, WorkflowError error, Duration pauseMin) {
     return it.afterwards() instanceof Afterwards.Done

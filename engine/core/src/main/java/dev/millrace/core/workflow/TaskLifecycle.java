@@ -236,7 +236,8 @@ final class TaskLifecycle {
 
   /** What was undone before an error went on outward has failed by that error. */
   private void undone(Running before, CompensationEnded e) {
-    switch (((Frame.Compensation) Objects.requireNonNull(frame(before, e.position()))).afterwards()) {
+    switch (((Frame.Compensation) Objects.requireNonNull(frame(before, e.position())))
+        .afterwards()) {
       case Afterwards.Done _, Afterwards.Yield _ -> {}
       case Afterwards.Raise(var cause) -> {
         faulted(e.position(), cause, e.at());

@@ -142,7 +142,7 @@ class LanguageSchemaTest {
 
   private static String profile(String millrace) {
     return "{document: {dsl: '1.0.3', namespace: a, name: b, version: '1.0.0', metadata: {millrace:"
-               + " "
+        + " "
         + millrace
         + "}}, do: [{a: {set: {x: 1}}}]}";
   }

@@ -96,8 +96,7 @@ class SagaProperties {
 
   @Provide
   Arbitrary<Plan> undoneByScope() {
-    return block(3)
-        .map(it -> InstanceUnderTest.planWithDocument(FUNCTIONS + " " + it));
+    return block(3).map(it -> InstanceUnderTest.planWithDocument(FUNCTIONS + " " + it));
   }
 
   @Provide
