@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millrace.core.DefinitionId;
 import dev.millrace.core.definition.InvalidDefinitionException;
+import dev.millrace.core.plan.Compilation;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.Outcome;
 import dev.millrace.wire.Submission;

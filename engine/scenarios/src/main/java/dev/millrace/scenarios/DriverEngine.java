@@ -3,6 +3,7 @@ package dev.millrace.scenarios;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.plan.Compilation;
 import dev.millrace.core.stage.StageAnswer;

@@ -1,6 +1,7 @@
 package dev.millrace.scenarios;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.plan.Compilation;
 import dev.millrace.core.stage.StageAnswer;

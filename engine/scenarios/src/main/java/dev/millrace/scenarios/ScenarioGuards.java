@@ -125,7 +125,9 @@ final class ScenarioGuards {
         request.idempotencyKey(),
         null,
         request.secretPointers(),
-        request.policy());
+        request.policy(),
+        request.isAwaited(),
+        request.definition());
   }
 
   private final class Scripted implements StageFunction {

@@ -38,7 +38,7 @@ public final class BuiltInStages implements StageProvider {
             AsyncApiStage.TIMEOUT,
             new AsyncApiStage(settings, resources, client)),
         patient(McpStage.NAME, McpStage.TIMEOUT, new McpStage(settings, client)),
-        RunStages.spec(settings));
+        RunStages.spec(settings, client));
   }
 
   /** A stage whose attempts may take longer than others'. */

@@ -94,31 +94,37 @@ public record StageRequest(
 
   /** The same request with other arguments. */
   public StageRequest withArguments(JsonNode others) {
-    return with(others, secretPointers, policy, isAwaited, definition);
+    return with(others, attempt, secretPointers, policy, isAwaited, definition);
   }
 
   /** The same request with arguments that wait for nothing any more. */
   public StageRequest withSecrets(JsonNode resolved) {
-    return with(resolved, List.of(), policy, isAwaited, definition);
+    return with(resolved, attempt, List.of(), policy, isAwaited, definition);
+  }
+
+  /** The same request as another attempt. */
+  public StageRequest withAttempt(int other) {
+    return with(arguments, other, secretPointers, policy, isAwaited, definition);
   }
 
   /** The same request within a definition's bounds. */
   public StageRequest withPolicy(CallPolicy bounds) {
-    return with(arguments, secretPointers, bounds, isAwaited, definition);
+    return with(arguments, attempt, secretPointers, bounds, isAwaited, definition);
   }
 
   /** The same request, whose answer nobody waits for. */
   public StageRequest notAwaited() {
-    return with(arguments, secretPointers, policy, false, definition);
+    return with(arguments, attempt, secretPointers, policy, false, definition);
   }
 
   /** The same request of that definition. */
   public StageRequest of(DefinitionId whose) {
-    return with(arguments, secretPointers, policy, isAwaited, whose);
+    return with(arguments, attempt, secretPointers, policy, isAwaited, whose);
   }
 
   private StageRequest with(
       JsonNode others,
+      int which,
       List<String> pointers,
       @Nullable CallPolicy bounds,
       boolean awaited,
@@ -129,7 +135,7 @@ public record StageRequest(
         stage,
         function,
         others,
-        attempt,
+        which,
         idempotencyKey,
         deadline,
         pointers,

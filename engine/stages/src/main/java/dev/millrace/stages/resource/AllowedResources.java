@@ -8,6 +8,8 @@ import dev.millrace.core.plan.Compilation;
 import dev.millrace.core.plan.FunctionCatalog;
 import dev.millrace.core.plan.PlanCompiler;
 import dev.millrace.stages.StageSettings;
+import dev.millrace.stages.http.AuthorizedClient;
+import dev.millrace.stages.http.Endpoint;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -57,8 +59,8 @@ public final class AllowedResources {
 
   private static ExternalResources documents(AllowedLocations allowed) {
     var folders = allowed.folders().stream().map(Path::toString).collect(Collectors.joining(","));
-    return new ExternalResources(
-        new StageSettings(Path.of(""), Map.of(ExternalResources.FOLDERS, folders)));
+    var settings = new StageSettings(Path.of(""), Map.of(ExternalResources.FOLDERS, folders));
+    return new ExternalResources(settings, AuthorizedClient.of(settings));
   }
 
   /** The same, with documents that need not be read. */
@@ -128,7 +130,8 @@ public final class AllowedResources {
     if (!allowed.allows(place)) {
       throw ResourceException.lasting(notAllowed(place), NOT_FOUND);
     }
-    return decoded(documents.read(AllowedLocations.isFile(place) ? place : RawContent.of(place)));
+    var content = AllowedLocations.isFile(place) ? place : RawContent.of(place);
+    return decoded(documents.read(new Endpoint(content)));
   }
 
   private static String decoded(byte[] bytes) throws ResourceException {

@@ -5,6 +5,7 @@ import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.StagePolicy;
 import dev.millrace.stages.StageSettings;
 import dev.millrace.stages.StageSpec;
+import dev.millrace.stages.http.AuthorizedClient;
 import dev.millrace.stages.http.HttpStage;
 import dev.millrace.stages.resource.ExternalResources;
 import java.util.HashMap;
@@ -23,14 +24,22 @@ public final class RunStages {
   /**
    * @throws IllegalArgumentException if a setting is none
    */
-  public static StageSpec spec(StageSettings settings) {
+  static StageSpec spec(StageSettings settings) {
+    return spec(settings, AuthorizedClient.of(settings));
+  }
+
+  /**
+   * @param client which reads the scripts that definitions name
+   */
+  public static StageSpec spec(StageSettings settings, AuthorizedClient client) {
     var run = RunSettings.of(settings);
     var processes = new Processes(run);
     var functions = new HashMap<String, StageFunction>();
     functions.put(ShellStage.NAME, new ShellStage(processes));
     functions.put(
         ScriptStage.NAME,
-        new ScriptStage(processes, new HttpStage(settings), new ExternalResources(settings)));
+        new ScriptStage(
+            processes, new HttpStage(settings, client), new ExternalResources(settings, client)));
     var kubernetes = Kubernetes.of(settings);
     var containers = ContainerSettings.of(settings, run.outputBytesMax());
     kubernetes.ifPresent(

@@ -7,6 +7,7 @@ import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Completed;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.stages.StageFunction;
+import dev.millrace.stages.http.Endpoint;
 import dev.millrace.stages.http.HttpStage;
 import dev.millrace.stages.resource.ExternalResources;
 import dev.millrace.stages.resource.ResourceException;
@@ -82,7 +83,7 @@ final class ScriptStage implements StageFunction {
 
   private StageAnswer ofFolder(StageRequest request, String endpoint) throws InterruptedException {
     try {
-      return run(request, resources.read(URI.create(endpoint)));
+      return run(request, resources.read(new Endpoint(URI.create(endpoint))));
     } catch (ResourceException e) {
       return e.answer();
     } catch (IllegalArgumentException e) {

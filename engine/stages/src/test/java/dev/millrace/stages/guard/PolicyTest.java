@@ -192,7 +192,7 @@ final class PolicyTest {
     for (int i = 0; i < Policies.WAITING_MAX; i++) {
       waiting.add(new Waiting(stage, policy));
     }
-    await().until(() -> waiting.stream().allMatch(Waiting::isWaiting));
+    waiting.forEach(Waiting::awaitWaiting);
     assertThat(answer(stage, policy)).isInstanceOf(Unavailable.class);
 
     background(stage, null, 1);

@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -172,11 +173,11 @@ final class ContainerStageTest extends JobServer {
     var granted = new TreeSet<String>();
     for (var document : Yaml.loadAll(role)) {
       if (document instanceof V1Role it) {
-        it.getRules()
+        Objects.requireNonNull(it.getRules())
             .forEach(rule ->
                 rule.getVerbs()
                     .forEach(verb ->
-                        rule.getResources()
+                        Objects.requireNonNull(rule.getResources())
                             .forEach(resource -> granted.add(verb + " " + resource))));
       }
     }

@@ -267,17 +267,7 @@ final class SecretFunctionTest {
   }
 
   private static StageRequest asking(StageRequest request, @Nullable DefinitionId definition) {
-    return new StageRequest(
-        request.instanceId(),
-        request.position(),
-        request.stage(),
-        request.function(),
-        request.arguments(),
-        request.attempt(),
-        request.idempotencyKey(),
-        request.deadline(),
-        request.secretPointers(),
-        definition);
+    return definition == null ? request : request.of(definition);
   }
 
   @ParameterizedTest

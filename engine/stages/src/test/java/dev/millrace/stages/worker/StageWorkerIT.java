@@ -455,18 +455,7 @@ final class StageWorkerIT {
   }
 
   private static StageRequest unawaited(String instance, @Nullable Instant deadline) {
-    var it = request("shop", "work", json("{}"), instance, deadline);
-    return new StageRequest(
-        it.instanceId(),
-        it.position(),
-        it.stage(),
-        it.function(),
-        it.arguments(),
-        it.attempt(),
-        it.idempotencyKey(),
-        it.deadline(),
-        it.secretPointers(),
-        false);
+    return request("shop", "work", json("{}"), instance, deadline).notAwaited();
   }
 
   private static List<StageRequest> asked(String prefix, int count) {
