@@ -3,6 +3,7 @@ package dev.millrace.server.conformance;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.core.DefinitionId;
 import dev.millrace.core.InstanceId;
 import dev.millrace.core.plan.Compilation;
 import dev.millrace.core.stage.StageAnswer;
@@ -111,7 +112,7 @@ final class BrokerEngine implements ScenarioEngine {
   }
 
   @Override
-  public void announce(String definition) {
+  public void announce(DefinitionId definition) {
     throw new UnsupportedOperationException("deployments that are late");
   }
 

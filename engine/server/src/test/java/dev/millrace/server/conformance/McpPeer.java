@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -93,7 +94,7 @@ final class McpPeer implements AutoCloseable {
   }
 
   private static int number(CallToolRequest request, String name) {
-    return ((Number) request.arguments().get(name)).intValue();
+    return ((Number) Objects.requireNonNull(request.arguments().get(name))).intValue();
   }
 
   private static SyncToolSpecification tool(
