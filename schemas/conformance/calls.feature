@@ -567,6 +567,109 @@ Feature: Calls of other protocols
       [1, 2]
       """
 
+  Scenario: Each message of a subscription is handled in its turn, with its index
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: asyncapi-foreach, version: '1.0.0' }
+      do:
+        - hear:
+            call: asyncapi
+            with:
+              document: { endpoint: https://rooms.example.com/asyncapi.yaml }
+              channel: rooms
+              subscription:
+                consume: { amount: 3 }
+                foreach:
+                  item: message
+                  at: position
+                  do:
+                    - store: { call: 'store:1.0.0@default', with: { n: '${ $message.payload.n }', at: '${ $position }' } }
+      """
+    And the stage asyncapi returns:
+      """yaml
+      [{ payload: { n: 7 }, headers: {} }, { payload: { n: 5 }, headers: {} }, { payload: { n: 6 }, headers: {} }]
+      """
+    And the stage store returns { stored: '${ .n }', at: '${ .at }' }
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      - { stored: 7, at: 0 }
+      - { stored: 5, at: 1 }
+      - { stored: 6, at: 2 }
+      """
+    And store should be requested 3 times
+
+  Scenario: The output of each message is the definition's, and so is what it leaves in the context
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: asyncapi-foreach-output, version: '1.0.0' }
+      do:
+        - hear:
+            call: asyncapi
+            with:
+              document: { endpoint: https://rooms.example.com/asyncapi.yaml }
+              channel: rooms
+              subscription:
+                consume: { amount: 2 }
+                foreach:
+                  do:
+                    - price: { set: { price: '${ $item.payload.n * 10 }' } }
+                  output: { as: '${ .price + $index }' }
+                  export: { as: '${ { sum: (($context.sum // 0) + $output) } }' }
+            output: { as: '${ { prices: . } }' }
+        - last: { set: { prices: '${ .prices }', sum: '${ $context.sum }' } }
+      """
+    And the stage asyncapi returns:
+      """yaml
+      [{ payload: { n: 1 }, headers: {} }, { payload: { n: 2 }, headers: {} }]
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      prices: [10, 21]
+      sum: 31
+      """
+
+  Scenario: An error in one message of a subscription is caught around the call
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: asyncapi-foreach-error, version: '1.0.0' }
+      do:
+        - attempt:
+            try:
+              - hear:
+                  call: asyncapi
+                  with:
+                    document: { endpoint: https://rooms.example.com/asyncapi.yaml }
+                    channel: rooms
+                    subscription:
+                      consume: { amount: 3 }
+                      foreach:
+                        do:
+                          - store: { call: 'store:1.0.0@default', with: { n: '${ $item.payload.n }' } }
+                          - check:
+                              switch:
+                                - large: { when: '$item.payload.n > 5', then: refuse }
+                                - small: { then: exit }
+                          - refuse: { raise: { error: { type: 'https://example.com/large', status: 422, title: Large } } }
+            catch:
+              errors: { with: { type: https://example.com/large } }
+              as: trouble
+              do:
+                - tell: { set: { where: '${ $trouble.instance }' } }
+      """
+    And the stage asyncapi returns:
+      """yaml
+      [{ payload: { n: 1 }, headers: {} }, { payload: { n: 6 }, headers: {} }, { payload: { n: 2 }, headers: {} }]
+      """
+    And the stage store returns { stored: true }
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      where: /do/0/attempt/try/0/hear/with/subscription/foreach/do/2/refuse
+      """
+    And store should be requested 2 times
+
   Scenario: A broker is told who calls
     Given a workflow with definition:
       """yaml

@@ -77,7 +77,8 @@ final class PlanDiagram {
         edge(id, then, "all done");
         inside(id, "function", map.body(), id, indent);
       }
-      case TaskPlan.Listen listen -> listen(listen, then, indent);
+      case TaskPlan.Listen listen -> listen(id, listen, "each event", then, indent);
+      case TaskPlan.Subscription it -> listen(id, it.handling(), "each message", then, indent);
       case TaskPlan.Extended _, TaskPlan.Advice _ ->
           throw new IllegalStateException("stands around a task: " + task);
     }
@@ -142,12 +143,11 @@ final class PlanDiagram {
     }
   }
 
-  private void listen(TaskPlan.Listen listen, String then, String indent) {
-    var id = id(listen);
+  private void listen(String id, TaskPlan.Listen listen, String each, String then, String indent) {
     edge(id, then, "");
     var foreach = listen.foreach();
     if (foreach != null && !foreach.body().tasks().isEmpty()) {
-      edge(id, first(foreach.body(), id), "each event");
+      edge(id, first(foreach.body(), id), each);
       inside(id, "foreach", foreach.body(), id, indent);
     }
   }
@@ -185,7 +185,7 @@ final class PlanDiagram {
     var label = "\"" + text(task.common().name()) + "<br/>" + text(PlanWords.summary(task)) + "\"";
     return switch (task) {
       case TaskPlan.Switch _ -> "{" + label + "}";
-      case TaskPlan.Call _ -> "[[" + label + "]]";
+      case TaskPlan.Call _, TaskPlan.Subscription _ -> "[[" + label + "]]";
       case TaskPlan.Raise _ -> ">" + label + "]";
       case TaskPlan.For _, TaskPlan.Fork _, TaskPlan.Map _ -> "{{" + label + "}}";
       case TaskPlan.Emit _, TaskPlan.Listen _ -> "([" + label + "])";

@@ -53,12 +53,8 @@ final class PlanTree {
       case TaskPlan.Try attempt -> attempt(attempt, below);
       case TaskPlan.Fork fork -> fork.branches().forEach(branch -> block(branch, below));
       case TaskPlan.Map map -> block(map.body(), below);
-      case TaskPlan.Listen listen -> {
-        var foreach = listen.foreach();
-        if (foreach != null) {
-          block(foreach.body(), below);
-        }
-      }
+      case TaskPlan.Listen listen -> foreach(listen, below);
+      case TaskPlan.Subscription subscription -> foreach(subscription.handling(), below);
       case TaskPlan.Set _,
           TaskPlan.Raise _,
           TaskPlan.Wait _,
@@ -68,6 +64,13 @@ final class PlanTree {
           TaskPlan.Compensate _ -> {}
       case TaskPlan.Extended _, TaskPlan.Advice _ ->
           throw new IllegalStateException("stands around a task: " + task);
+    }
+  }
+
+  private void foreach(TaskPlan.Listen listen, String below) {
+    var foreach = listen.foreach();
+    if (foreach != null) {
+      block(foreach.body(), below);
     }
   }
 

@@ -34,6 +34,7 @@ final class PlanWords {
       case TaskPlan.Compensate undo ->
           "compensate" + (undo.scope() == null ? "" : " " + undo.scope());
       case TaskPlan.Call call -> "call " + call.function() + " → stage " + call.stage();
+      case TaskPlan.Subscription it -> summary(it.call()) + ", for each message";
       case TaskPlan.Extended it -> extension(it);
       case TaskPlan.Advice it -> it.common().name() + " " + it.extended().name();
     };

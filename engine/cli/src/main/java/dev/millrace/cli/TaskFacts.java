@@ -21,6 +21,9 @@ final class TaskFacts {
     if (task instanceof TaskPlan.Call call) {
       facts.add("stage", call.stage().value());
     }
+    if (task instanceof TaskPlan.Subscription subscription) {
+      facts.add("stage", subscription.call().stage().value());
+    }
     if (task instanceof TaskPlan.Try attempt) {
       facts.addHandler(attempt);
     }

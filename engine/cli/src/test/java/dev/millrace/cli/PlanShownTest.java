@@ -44,8 +44,35 @@ class PlanShownTest {
             wait: { seconds: 1 }
       """;
 
+  private static final String SUBSCRIPTION =
+      """
+      document: {dsl: '1.0.3', namespace: shop, name: rooms, version: '1.0.0'}
+      do:
+        - hear:
+            call: asyncapi
+            with:
+              document: { endpoint: 'http://rooms/asyncapi.yaml' }
+              channel: rooms
+              subscription:
+                consume: { amount: 2 }
+                foreach: { do: [ { note: { set: { n: 1 } } } ] }
+      """;
+
   private final Terminal terminal =
       Terminal.plain(new PrintWriter(new StringWriter()), new PrintWriter(new StringWriter()));
+
+  @Test
+  void a_subscription_is_one_task_with_what_happens_to_each_message()
+      throws InvalidDefinitionException {
+    var plan = PlanCompiler.compile(SUBSCRIPTION, new FunctionCatalog(Map.of())).plan();
+    assertThat(PlanTree.of(plan, terminal))
+        .containsSubsequence(
+            "└─ hear  call asyncapi → stage asyncapi, for each message", "   └─ note  set n");
+    assertThat(PlanDiagram.of(plan))
+        .anyMatch(line -> line.contains("do_0_hear -->|\"each message\"|"))
+        .anyMatch(line -> line.contains("do_0_hear --> finish"));
+    assertThat(TaskFacts.of(plan.body().tasks().getFirst())).containsEntry("stage", "asyncapi");
+  }
 
   @Test
   void the_tree_shows_every_task_with_what_it_does() throws InvalidDefinitionException {

@@ -19,6 +19,9 @@ record OwnTask(String path, String list, Map<String, JsonNode> members) {
   private static final Set<String> COMMON =
       Set.of("if", "input", "output", "export", "timeout", "then", "metadata", "with", "while");
 
+  /** What happens to each message of a subscription. */
+  private static final String MESSAGES = "/with/subscription/foreach";
+
   /**
    * Every task of a definition, of its functions and of its extensions, by its path, in the order
    * written. An extension counts as a task that its tasks are inside of.
@@ -76,6 +79,7 @@ record OwnTask(String path, String list, Map<String, JsonNode> members) {
     for (var inside : List.of("catch", "foreach")) {
       addList(task.path(inside).path("do"), path + "/" + inside + "/do", tasks);
     }
+    addList(task.at(MESSAGES + "/do"), path + MESSAGES + "/do", tasks);
     addList(task.at("/fork/branches"), path + "/fork/branches", tasks);
   }
 
@@ -90,11 +94,21 @@ record OwnTask(String path, String list, Map<String, JsonNode> members) {
                 .filter(part -> !part.getKey().equals("do"))
                 .forEach(part -> members.put("catch/" + part.getKey(), part.getValue()));
         case "fork" -> members.put("fork", without(member.getValue(), "branches"));
+        case "with" -> members.put("with", withoutTasks(task));
         case "foreach" -> members.put("foreach", without(member.getValue(), "do"));
         default -> members.put(member.getKey(), member.getValue());
       }
     }
     return members;
+  }
+
+  private static JsonNode withoutTasks(JsonNode call) {
+    if (!call.at(MESSAGES).has("do")) {
+      return call.path("with");
+    }
+    var copy = call.deepCopy();
+    ((ObjectNode) copy.at(MESSAGES)).remove("do");
+    return copy.path("with");
   }
 
   private static JsonNode without(JsonNode value, String member) {

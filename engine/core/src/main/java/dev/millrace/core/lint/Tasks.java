@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** All tasks of a definition, and the lists in which one follows the other. */
 final class Tasks {
+  private static final String MESSAGES = "/with/subscription/foreach/do";
+
   private final List<Task> all = new ArrayList<>();
   private final List<List<Task>> sequences = new ArrayList<>();
 
@@ -79,6 +81,7 @@ final class Tasks {
     for (var member : List.of("catch", "foreach")) {
       sequence(value.path(member).path("do"), task.pointer() + "/" + member + "/do", task);
     }
+    sequence(value.at(MESSAGES), task.pointer() + MESSAGES, task);
     list(value.path("fork").path("branches"), task.pointer() + "/fork/branches", task);
   }
 }

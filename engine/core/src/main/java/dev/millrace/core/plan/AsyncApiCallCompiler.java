@@ -127,7 +127,7 @@ record AsyncApiCallCompiler(EndpointCompiler endpoints) {
     if (source == null || !source.requireObject("{filter, consume}")) {
       return null;
     }
-    source.allow("a subscription", Set.of("filter", "consume"), Set.of("foreach"));
+    source.allow("a subscription", Set.of("filter", "consume", "foreach"), Set.of());
     var subscription = new ArgumentCompiler(endpoints, variables);
     subscription.put("since", scope -> LongNode.valueOf(scope.now().toEpochMilli()));
     subscription.put("filter", condition(source.member("filter"), variables));

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -120,7 +121,39 @@ final class CallCompiler {
       return at.nothing(common.name(), common.definition());
     }
     var arguments = kind.arguments().compile(with, at.names().outgoing());
-    return call(source, new StageName(kind.stage()), function, arguments, common, at);
+    var stage = new StageName(kind.stage());
+    var foreach = with.present("subscription").member("foreach");
+    return foreach == null || !function.equals("asyncapi")
+        ? call(source, stage, function, arguments, common, at)
+        : subscription(
+            foreach,
+            common,
+            at,
+            place ->
+                call(
+                    source,
+                    stage,
+                    function,
+                    arguments,
+                    place.plain(common.name(), common.definition()),
+                    at));
+  }
+
+  /**
+   * @param call the call that yields the messages, standing where it is told to
+   */
+  private TaskPlan subscription(
+      Source foreach, TaskCommon common, Placement at, Function<Placement, TaskPlan.Call> call) {
+    var place =
+        new Placement(at.pointer() + "/with/subscription", at.names(), Map.of(), at.callers());
+    var messages = call.apply(place);
+    var handling = tasks.listens().messages(foreach, common, place);
+    if (handling == null) {
+      return at.nothing(common.name(), common.definition());
+    }
+    tasks.tasks().put(messages.pointer(), messages);
+    tasks.tasks().put(handling.pointer(), handling);
+    return new TaskPlan.Subscription(common, messages, handling);
   }
 
   private TaskPlan ofCatalog(
@@ -348,6 +381,7 @@ final class CallCompiler {
       case TaskPlan.Listen it ->
           new TaskPlan.Listen(
               common, it.consumption(), it.filters(), it.read(), it.foreach(), it.signal());
+      case TaskPlan.Subscription it -> new TaskPlan.Subscription(common, it.call(), it.handling());
       case TaskPlan.RunWorkflow it ->
           new TaskPlan.RunWorkflow(
               common,

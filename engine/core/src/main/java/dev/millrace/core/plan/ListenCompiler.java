@@ -96,6 +96,26 @@ record ListenCompiler(
     return word == null ? Read.DATA : Read.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
+  /**
+   * What happens to the messages of a subscription, one after the other.
+   *
+   * @param foreach of the subscription
+   * @param at where the subscription stands
+   */
+  TaskPlan.@Nullable Listen messages(Source foreach, TaskCommon call, Placement at) {
+    var handling = foreach(foreach, at);
+    var place = new Placement(at.pointer() + "/foreach", at.names(), Map.of(), at.callers());
+    return handling == null
+        ? null
+        : new TaskPlan.Listen(
+            place.plain(call.name(), call.definition()),
+            new Consumption.Given(),
+            List.of(),
+            Read.DATA,
+            handling,
+            null);
+  }
+
   private @Nullable Foreach foreach(@Nullable Source source, Placement at) {
     if (source == null || !source.requireObject("an object: {item, at, do, output, export}")) {
       return null;

@@ -102,6 +102,10 @@ final class TaskCompiler {
     return extensions.around(task);
   }
 
+  ListenCompiler listens() {
+    return listens;
+  }
+
   ProfileCompiler profiles() {
     return profiles;
   }

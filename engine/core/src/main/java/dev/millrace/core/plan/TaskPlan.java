@@ -147,6 +147,20 @@ public sealed interface TaskPlan {
     }
   }
 
+  /**
+   * {@code call: asyncapi} with {@code foreach}: the messages are consumed, and then handled one
+   * after the other. Its parts have no data of their own: what they evaluate sees those of the
+   * task.
+   *
+   * @param call yields the messages
+   * @param handling takes them for what {@code listen} would have heard
+   */
+  record Subscription(TaskCommon common, Call call, Listen handling) implements TaskPlan {
+    public Block body() {
+      return new Block(List.of(call, handling));
+    }
+  }
+
   /** When a {@code listen} has heard enough. */
   sealed interface Consumption {
     /** The first event that matches any of the filters. */
@@ -172,6 +186,9 @@ public sealed interface TaskPlan {
 
     /** Event after event until the task's time is over or the workflow ends. */
     record Endless() implements Consumption {}
+
+    /** No event at all: the items are those of the array that is the task's input. */
+    record Given() implements Consumption {}
   }
 
   /** What of an event becomes an item. */

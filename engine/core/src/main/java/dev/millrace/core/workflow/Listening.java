@@ -17,12 +17,17 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Waiting for events: which of them a {@code listen} takes, and when it has heard enough. */
 final class Listening {
+  private static final String NO_ITEMS =
+      "a subscription with 'foreach' has to yield an array; what is too large for a record and is"
+          + " kept in the blob store cannot be handled one by one";
+
   private final Transition transition;
   private final Surroundings surroundings;
   private final Completion completion;
@@ -43,6 +48,29 @@ final class Listening {
     if (task.signal() != null) {
       takeBuffered(task, task.signal());
     }
+    if (task.consumption() instanceof Consumption.Given) {
+      takeGiven();
+    }
+  }
+
+  /** One item at a time, so that what is journaled in one go stays small. */
+  private void takeGiven() {
+    var listen = (Frame.Listen) Objects.requireNonNull(transition.path().innermost());
+    var items = listen.entry().input();
+    if (!items.isArray()) {
+      throw new Fault(Kind.RUNTIME.error(NO_ITEMS));
+    }
+    var next = listen.handled();
+    transition.record(
+        new EventConsumed(
+            surroundings.position(listen),
+            0,
+            items.has(next) ? transition.weigh(items.get(next)) : null,
+            Map.of(),
+            true,
+            next + 1 >= items.size(),
+            null,
+            transition.now()));
   }
 
   private static Awaited awaited(EventFilter filter, TaskScope scope) {
@@ -174,7 +202,7 @@ final class Listening {
           Template.isTrue(condition.evaluate(surroundings.of(task, listen).on(item)));
       case Consumption.UntilEvent(int from, boolean isEvery) ->
           filter >= from && (!isEvery || isLast(task, listen, from, filter));
-      case Consumption.Endless _ -> false;
+      case Consumption.Endless _, Consumption.Given _ -> false;
     };
   }
 
@@ -206,7 +234,7 @@ final class Listening {
     var value = listen.cursor().value();
     var scope =
         surroundings
-            .of(task, listen)
+            .listening(task, listen)
             .with(new Local.Item(foreach, listen.handling(), listen.handled()));
     try {
       var output =
@@ -226,6 +254,9 @@ final class Listening {
               output == value ? null : transition.weigh(output),
               context,
               transition.now()));
+      if (task.consumption() instanceof Consumption.Given && !listen.isOver()) {
+        takeGiven();
+      }
     } catch (Fault | ExpressionException e) {
       errors.raise(surroundings.position(listen), DataFlow.errorOf(e));
     }

@@ -134,6 +134,7 @@ final class Steps {
   private Block blockOf(Frame.Do scope) {
     return switch (planOf(scope)) {
       case TaskPlan.Do it -> it.body();
+      case TaskPlan.Subscription it -> it.body();
       case TaskPlan.Extended it -> it.body();
       case TaskPlan.Advice it -> it.body();
       case TaskPlan other -> throw new IllegalStateException("is no scope: " + other);
@@ -246,7 +247,7 @@ final class Steps {
       case TaskPlan.Switch choice -> choose(choice, scope);
       case TaskPlan.Raise raise ->
           throw new Fault(Errors.fromJson(evaluate(raise.error(), scope), task.pointer()));
-      case TaskPlan.Do _, TaskPlan.Extended _, TaskPlan.Advice _ ->
+      case TaskPlan.Do _, TaskPlan.Subscription _, TaskPlan.Extended _, TaskPlan.Advice _ ->
           transition.record(new ScopeEntered(position, input, deadline, now));
       case TaskPlan.For loop ->
           transition.record(new LoopEntered(position, input, items(loop, scope), deadline, now));

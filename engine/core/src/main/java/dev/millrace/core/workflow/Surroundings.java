@@ -37,12 +37,34 @@ record Surroundings(Transition transition) {
 
   /** The scope of a task that is about to begin, on its raw input. */
   TaskScope arriving(TaskPlan task, JsonNode raw) {
+    var whole = task instanceof TaskPlan.Call ? subscriptionAround(task) : null;
+    if (whole != null) {
+      return whole;
+    }
     return scope(task, TaskData.arriving(task.common(), transition.now(), raw), raw);
   }
 
   /** The scope of a task that has begun, on its transformed input. */
   TaskScope of(TaskPlan task, Frame frame) {
     return scope(task, TaskData.begun(task.common(), frame.entry()), frame.entry().input());
+  }
+
+  /** The scope of a task that listens; what handles messages is a part of the subscription. */
+  TaskScope listening(TaskPlan.Listen task, Frame frame) {
+    var whole = subscriptionAround(task);
+    return whole == null ? of(task, frame) : whole;
+  }
+
+  /** The scope of the subscription that the task is a part of; null when it is no part of any. */
+  private @Nullable TaskScope subscriptionAround(TaskPlan part) {
+    var path = transition.path();
+    var depth = path.depthOutside(part.pointer());
+    return depth > 0
+            && path.frames().get(depth - 1) instanceof Frame.Do scope
+            && transition.plan().task(scope.entry().pointer()) instanceof TaskPlan.Subscription it
+            && it.body().tasks().contains(part)
+        ? of(it, scope)
+        : null;
   }
 
   /** The scope of a task that something else was done for, on its transformed input. */

@@ -94,6 +94,19 @@ class DefinitionDiffTest {
   }
 
   @Test
+  void what_changes_in_the_handling_of_messages_is_told_at_its_task() {
+    var old =
+        "do: [{a: {call: asyncapi, with: {document: {endpoint: 'http://x/'}, channel: c,"
+            + " subscription: {consume: {amount: 2}, foreach: {do: [{b: {set: {y: 1}}}]}}}}}]";
+    assertThat(diff(old, old.replace("y: 1", "y: 2")).changes())
+        .extracting(Change::place)
+        .containsExactly("/do/a/with/subscription/foreach/do/b");
+    assertThat(diff(old, old.replace("amount: 2", "amount: 3")).changes())
+        .extracting(Change::place)
+        .containsExactly("/do/a");
+  }
+
+  @Test
   void how_a_task_is_done_is_worth_a_patch() {
     var old = "do: [{a: {wait: PT5S, timeout: {after: PT9S}}}]\ntimeout: {after: PT1H}";
     var diff = diff(old, old.replace("PT9S", "PT8S").replace("PT1H", "PT2H"));

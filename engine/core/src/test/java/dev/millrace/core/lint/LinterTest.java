@@ -55,6 +55,28 @@ class LinterTest {
   }
 
   @Test
+  void what_stands_after_an_end_among_the_tasks_of_a_message_is_unreachable() {
+    assertOne(
+        """
+        do:
+          - a:
+              call: asyncapi
+              with:
+                document: {endpoint: 'http://x/'}
+                channel: c
+                subscription:
+                  consume: {amount: 2}
+                  foreach:
+                    do:
+                      - b: {set: {x: 1}, then: end}
+                      - c: {set: {x: 2}}
+        """,
+        Rule.UNREACHABLE,
+        "/do/0/a/with/subscription/foreach/do/1/c",
+        13);
+  }
+
+  @Test
   void what_is_jumped_to_is_reached_also_backwards_and_from_a_case() {
     assertQuiet(
         """

@@ -216,7 +216,9 @@ asyncapi | {document: {endpoint: 'http://x/'}, channel: c, protocol: amqp, messa
 asyncapi | {document: {endpoint: 'http://x/'}, channel: c, protocol: kafak, message: {}} | /protocol | expected kafka
 asyncapi | {document: {endpoint: 'http://x/'}, channel: c, subscription: {consume: {amount: 0}}} | /subscription/consume/amount | from 1 to 10,000
 asyncapi | {document: {endpoint: 'http://x/'}, channel: c, subscription: {consume: {for: PT1S}}} | /subscription/consume | expected one of amount, until, while
-asyncapi | {document: {endpoint: 'http://x/'}, channel: c, subscription: {foreach: {do: []}, consume: {amount: 1}}} | /subscription/foreach | not supported yet
+asyncapi | {document: {endpoint: 'http://x/'}, channel: c, subscription: {foreach: {item: a, at: a}, consume: {amount: 1}}} | /subscription/foreach | 'item' and 'at' need different names
+asyncapi | {document: {endpoint: 'http://x/'}, channel: c, subscription: {foreach: {each: a}, consume: {amount: 1}}} | /subscription/foreach/each | unknown key
+asyncapi | {document: {endpoint: 'http://x/'}, channel: c, subscription: {foreach: {do: [{b: {set: {x: '${ $nobody }'}}}]}, consume: {amount: 1}}} | /subscription/foreach/do/0/b/set/x | nobody
 asyncapi | {document: {endpoint: 'http://x/'}, channel: c, subscription: {filter: '.a ==', consume: {amount: 1}}} | /subscription/filter | expression
 asyncapi | {document: {endpoint: 'http://x/'}, channel: c, subscription: {filter: $nobody, consume: {amount: 1}}} | /subscription/filter | nobody
 """)

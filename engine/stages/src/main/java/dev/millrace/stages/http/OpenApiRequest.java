@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,11 +101,37 @@ final class OpenApiRequest {
 
   /** Dots alone would lead to another path. */
   private String segment(JsonNode parameter, JsonNode value) {
-    var segment = simple(parameter, value, true);
+    var segment =
+        switch (parameter.path("style").asText("simple")) {
+          case "label" -> label(parameter, value);
+          case "matrix" -> matrix(parameter, value);
+          default -> simple(parameter, value, true);
+        };
     if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
       throw unsupported(parameter, "'" + segment + "', which is no part of a path");
     }
     return segment;
+  }
+
+  private String label(JsonNode parameter, JsonNode value) {
+    var separator = isExploded(parameter) ? "." : ",";
+    return "." + String.join(separator, parts(parameter, value, true));
+  }
+
+  /** An exploded object's pairs stand for themselves, everything else has the parameter's name. */
+  private String matrix(JsonNode parameter, JsonNode value) {
+    var parts = parts(parameter, value, true);
+    var key = ";" + HttpCall.encoded(parameter.path("name").asText());
+    if (!isExploded(parameter)) {
+      return parts.isEmpty() ? "" : valued(key, String.join(",", parts));
+    }
+    return parts.stream()
+        .map(part -> value.isObject() ? ";" + part : valued(key, part))
+        .collect(Collectors.joining());
+  }
+
+  private static String valued(String key, String value) {
+    return value.isEmpty() ? key : key + "=" + value;
   }
 
   private String simple(JsonNode parameter, JsonNode value, boolean encodes) {
@@ -112,20 +139,29 @@ final class OpenApiRequest {
     if (!style.equals("simple") && !style.equals("form")) {
       throw unsupported(parameter, "style '" + style + "'");
     }
-    var explode = parameter.path("explode").asBoolean(false);
+    return String.join(",", parts(parameter, value, encodes));
+  }
+
+  private static boolean isExploded(JsonNode parameter) {
+    return parameter.path("explode").asBoolean(false);
+  }
+
+  /** What a value is written as: of an object its pairs, else its elements. */
+  private List<String> parts(JsonNode parameter, JsonNode value, boolean encodes) {
     var parts = new ArrayList<String>();
     if (value.isObject()) {
+      var sign = isExploded(parameter) ? "=" : ",";
       value
           .properties()
           .forEach(each ->
               parts.add(
                   text(parameter, each.getKey(), encodes)
-                      + (explode ? "=" : ",")
+                      + sign
                       + scalar(parameter, each.getValue(), encodes)));
     } else {
       elements(value).forEach(each -> parts.add(scalar(parameter, each, encodes)));
     }
-    return String.join(",", parts);
+    return parts;
   }
 
   private void putQuery(JsonNode parameter, String name, JsonNode value) {

@@ -95,6 +95,26 @@ final class OpenApiStageTest {
             operationId: matrix
             parameters: [{name: m, in: path, required: true, style: matrix, schema: {}}]
             responses: {}
+        /matrices/{m}:
+          get:
+            operationId: matrices
+            parameters: [{name: m, in: path, required: true, style: matrix, explode: true, schema: {}}]
+            responses: {}
+        /label/{l}:
+          get:
+            operationId: label
+            parameters: [{name: l, in: path, required: true, style: label, schema: {}}]
+            responses: {}
+        /labels/{l}:
+          get:
+            operationId: labels
+            parameters: [{name: l, in: path, required: true, style: label, explode: true, schema: {}}]
+            responses: {}
+        /deep/{d}:
+          get:
+            operationId: deep
+            parameters: [{name: d, in: path, required: true, style: deepObject, schema: {}}]
+            responses: {}
         /loop:
           get: {operationId: loop, parameters: [{$ref: '#/paths/~1loop/get/parameters/0'}]}
         /outside:
@@ -167,6 +187,35 @@ final class OpenApiStageTest {
     return call(document, operation, parameters, "");
   }
 
+  /** The examples of the specification, and what has to be encoded. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "matrix   | 'blue'                          | /matrix/;m=blue",
+        "matrix   | ''                              | /matrix/;m",
+        "matrix   | ['blue', 'black']               | /matrix/;m=blue,black",
+        "matrix   | {'R': 100, 'G': 200}            | /matrix/;m=R,100,G,200",
+        "matrix   | 'a;b/c'                         | /matrix/;m=a%3Bb%2Fc",
+        "matrices | 'blue'                          | /matrices/;m=blue",
+        "matrices | ['blue', 'black']               | /matrices/;m=blue;m=black",
+        "matrices | {'R': 100, 'G': 200}            | /matrices/;R=100;G=200",
+        "label    | 'blue'                          | /label/.blue",
+        "label    | ['blue', 'black']               | /label/.blue,black",
+        "label    | {'R': 100, 'G': 200}            | /label/.R,100,G,200",
+        "labels   | ['blue', 'black']               | /labels/.blue.black",
+        "labels   | {'R': 100, 'G': 200}            | /labels/.R=100.G=200",
+      })
+  void a_value_in_the_path_has_the_style_of_its_parameter(
+      String operation, String value, String path) throws Exception {
+    var name = operation.startsWith("matri") ? "m" : "l";
+    assertThat(call("openapi", operation, "{'%s': %s}".formatted(name, value)))
+        .isInstanceOfSatisfying(
+            Completed.class,
+            completed -> assertThat(completed.output().textValue()).isEqualTo("GET /v3" + path));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -210,7 +259,11 @@ final class OpenApiStageTest {
         "swagger | addPet  | {} | needs the parameter 'pet' (body)",
         "swagger | findPets | {'X-Mode': 'a\\r\\nX: y'} | cannot be sent with a line break",
         "openapi | away    | {} | an http or https URI",
-        "openapi | matrix  | {'m': 1} | cannot be sent with style 'matrix'",
+        "openapi | deep    | {'d': 1} | cannot be sent with style 'deepObject'",
+        "openapi | label   | {'l': '.'} | which is no part of a path",
+        "openapi | labels  | {'l': ['', '']} | which is no part of a path",
+        "openapi | matrix  | {'m': []} | which is no part of a path",
+        "openapi | matrix  | {'m': [[1]]} | a value that is no text, number or boolean",
         "openapi | loop    | {} | over 20 others at most",
         "openapi | outside | {} | references lead to a place in the document",
       })
