@@ -262,3 +262,27 @@ Feature: Conditions, context and data flow
       """yaml
       names: [Ada, Alan]
       """
+
+  Scenario: Of several cases that match, the first is taken
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: first-case, version: '1.0.0' }
+      do:
+        - choose:
+            switch:
+              - large: { when: .n > 100, then: large }
+              - medium: { when: .n > 10, then: medium }
+              - any: { then: small }
+        - small: { set: { size: small }, then: end }
+        - medium: { set: { size: medium }, then: end }
+        - large: { set: { size: large }, then: end }
+      """
+    And the workflow input is:
+      """yaml
+      n: 1000
+      """
+    When the workflow is executed
+    Then the workflow should complete with output:
+      """yaml
+      size: large
+      """

@@ -17,7 +17,12 @@ record ProcessCompiler(Expressions expressions, EndpointCompiler endpoints) {
   private static final Set<String> SHELL = Set.of("command", "arguments", "environment", "stdin");
   private static final Set<String> SCRIPT =
       Set.of("language", "code", "source", "arguments", "environment", "stdin");
-  private static final Set<String> LANGUAGES = Set.of("js", "python");
+
+  private static final Set<String> LANGUAGES = Set.of("js", "javascript", "python");
+
+  /** The reference says js, the specification's examples javascript: workers know the first. */
+  private static final Map<String, String> SYNONYMS = Map.of("javascript", "js");
+
   private static final Set<String> RESOURCE = Set.of("name", "endpoint");
 
   /** Code beyond this is a program, and belongs into a file. */
@@ -77,7 +82,10 @@ record ProcessCompiler(Expressions expressions, EndpointCompiler endpoints) {
     Map<String, Template> arguments = new LinkedHashMap<>();
     var language = script.required("language", "js or python");
     var word = language == null ? null : language.oneOf(LANGUAGES);
-    put(arguments, "language", word == null ? null : RunCompiler.text(word));
+    put(
+        arguments,
+        "language",
+        word == null ? null : RunCompiler.text(SYNONYMS.getOrDefault(word, word)));
     putCode(arguments, script, variables);
     put(arguments, "arguments", globals(script.member("arguments"), variables));
     putSurroundings(arguments, script, variables);

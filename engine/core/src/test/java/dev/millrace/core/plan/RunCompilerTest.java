@@ -118,6 +118,12 @@ class RunCompilerTest {
   }
 
   @Test
+  void a_worker_knows_javascript_by_one_name() {
+    var language = arguments("{script: {language: javascript, code: x}}", "{}").path("language");
+    assertThat(language.asText()).isEqualTo("js");
+  }
+
+  @Test
   void a_script_from_elsewhere_is_fetched_as_an_http_call_would() {
     var run = "{script: {language: python, source: {endpoint: 'https://example.com/job.py'}}}";
     assertThat(arguments(run, "{}").path("source"))
@@ -186,7 +192,7 @@ class RunCompilerTest {
         "{shell: {command: ls}, return: output}|/run/return|expected all, code, none, stderr",
         "{shell: {command: ls}, await: 7}|/run/await|expected true or false",
         "{shell: {command: ls}, script: {}}|/run|expected one of container, script, shell",
-        "{script: {language: ruby, code: x}}|/run/script/language|expected js, python",
+        "{script: {language: ruby, code: x}}|/run/script/language|expected javascript, js, python",
         "{script: {language: js}}|/run/script|either 'code' or 'source'",
         "{script: {language: js, code: '${ .x }'}}|/run/script/code|never computed",
         "{script: {language: js, code: x, arguments: {a-b: 1}}}|/run/script/arguments/a-b|letters",
