@@ -55,7 +55,7 @@ record CheckedFile(Path file, String definition, List<Problem> problems) {
   }
 
   boolean isValid() {
-    return problems.stream().noneMatch(problem -> problem.severity() == Severity.ERROR);
+    return problems.stream().noneMatch(Problem::refuses);
   }
 
   void show(Terminal terminal, OutputFormat format) {
@@ -78,12 +78,14 @@ record CheckedFile(Path file, String definition, List<Problem> problems) {
       var line = Definitions.line(file, problem);
       lines.add(
           switch (problem.severity()) {
-            case ERROR -> terminal.red(line);
+            case ERROR, UNSUPPORTED -> terminal.red(line);
             case WARNING -> terminal.yellow(line);
           });
     }
     if (isValid()) {
       lines.add(file + ": " + terminal.green("valid") + ", " + definition);
+    } else if (problems.stream().noneMatch(it -> it.severity() == Severity.ERROR)) {
+      lines.add(file + ": right by the language, but this version cannot run it");
     }
     return lines;
   }

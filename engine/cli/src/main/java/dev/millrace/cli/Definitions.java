@@ -13,7 +13,6 @@ import dev.millrace.stages.resource.AllowedResources;
 import dev.millrace.wire.DeployedDefinition;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -87,6 +86,16 @@ final class Definitions {
     return problems.stream().map(p -> line(file, p)).collect(Collectors.joining("\n"));
   }
 
+  /** What a reader may look up, or ask for. */
+  private static String mark(Problem problem) {
+    var rule = problem.rule();
+    return switch (problem.severity()) {
+      case ERROR -> "";
+      case UNSUPPORTED -> " [unsupported]";
+      case WARNING -> rule == null ? "" : " [" + rule.id() + "]";
+    };
+  }
+
   /** As editors and CI systems recognise it: {@code file:line:column: error: message}. */
   static String line(Path file, Problem problem) {
     var place =
@@ -98,10 +107,9 @@ final class Definitions {
     return Objects.requireNonNullElse(problem.resource(), file.toString())
         + place
         + ": "
-        + problem.severity().name().toLowerCase(Locale.ROOT)
-        + ": "
+        + (problem.refuses() ? "error: " : "warning: ")
         + problem.message()
         + (suggestion == null ? "" : " (did you mean '" + suggestion + "'?)")
-        + (problem.rule() == null ? "" : " [" + problem.rule().id() + "]");
+        + mark(problem);
   }
 }

@@ -25,6 +25,17 @@ class ValidateCommandTest {
             sett: { greeting: hi }
       """;
 
+  private static final String ODD_GRANT =
+      """
+      use:
+        authentications:
+          shop:
+            oauth2:
+              authority: https://login.example.com
+              grant: refresh_token
+              client: { id: a, secret: b }
+      """;
+
   @TempDir Path folder;
 
   @Test
@@ -32,6 +43,16 @@ class ValidateCommandTest {
     var run = validate(file("greet.yaml", GREET));
     assertThat(run.exit()).isZero();
     assertThat(run.out()).contains("greet.yaml: valid, shop/greet:1.0.0");
+  }
+
+  @Test
+  void what_is_right_and_not_carried_out_is_refused_as_that() throws IOException {
+    var oidc = GREET.replaceFirst("set: .*", "set: {a: 1}") + ODD_GRANT;
+    var run = validate(file("grant.yaml", oidc));
+    assertThat(run.exit()).isEqualTo(ExitCode.INVALID_DEFINITION.code());
+    assertThat(run.out())
+        .contains("grant.yaml:", ": error: the grant 'refresh_token' is not supported yet")
+        .contains("[unsupported]", "grant.yaml: right by the language, but this version");
   }
 
   @Test

@@ -47,7 +47,19 @@ public record Problem(
   }
 
   public enum Severity {
+    /** No definition of the language. */
     ERROR,
+    /** Right by the language, and nothing this version carries out: it is refused as well. */
+    UNSUPPORTED,
+    /** It may be deployed. */
     WARNING
+  }
+
+  /** Whether a definition that has it is refused. */
+  public boolean refuses() {
+    return switch (severity) {
+      case ERROR, UNSUPPORTED -> true;
+      case WARNING -> false;
+    };
   }
 }

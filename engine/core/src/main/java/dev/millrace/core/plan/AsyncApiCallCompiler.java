@@ -106,7 +106,7 @@ record AsyncApiCallCompiler(EndpointCompiler endpoints) {
 
   private static void protocol(@Nullable Source source, ArgumentCompiler arguments) {
     if (source != null && PROTOCOLS_LATER.contains(source.value().asText())) {
-      source.error("protocol " + source.value() + " is not supported yet by this version");
+      source.unsupported("protocol " + source.value() + " is not supported yet by this version");
     } else {
       arguments.word(source, Set.of(KAFKA));
     }

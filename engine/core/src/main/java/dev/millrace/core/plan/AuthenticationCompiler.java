@@ -64,7 +64,7 @@ record AuthenticationCompiler(Expressions expressions, Map<String, Template> nam
     if (source != null && template != null) {
       var scheme = scheme(template);
       if (SCHEMES.contains(scheme) && !schemes.contains(scheme)) {
-        source.error(
+        source.unsupported(
             "authentication '%s' is not supported for %s; it has %s"
                 .formatted(scheme, where, Source.listed(schemes)));
       }

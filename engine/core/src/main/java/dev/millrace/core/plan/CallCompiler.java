@@ -199,7 +199,7 @@ final class CallCompiler {
     var stage = catalog.stageOf(name);
     var reason = catalog.whyUnavailable(name);
     if (reason.isPresent()) {
-      target.error("'" + name + "' cannot run here: " + reason.get());
+      target.unsupported("'" + name + "' cannot run here: " + reason.get());
       return at.nothing(common.name(), common.definition());
     }
     if (stage.isEmpty() || !match.group("version").equals(CATALOG_VERSION)) {

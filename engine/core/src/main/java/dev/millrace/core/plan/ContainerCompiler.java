@@ -58,10 +58,9 @@ record ContainerCompiler(Expressions expressions, ProcessCompiler processes) {
 
   private static void refusePorts(@Nullable Source ports) {
     if (ports != null) {
-      ports.errorAtKey(
+      ports.unsupportedAtKey(
           "a job has no address: its pod runs on any node and ends with its work, so that no port"
-              + " of it can be reached; what serves is deployed beside the workflow",
-          null);
+              + " of it can be reached; what serves is deployed beside the workflow");
     }
   }
 
@@ -69,8 +68,8 @@ record ContainerCompiler(Expressions expressions, ProcessCompiler processes) {
   private static void requireReader(Source container) {
     var stdin = container.member("stdin");
     if (stdin != null && !container.has("command")) {
-      stdin.errorAtKey(
-          "a job has no standard input; 'stdin' is handed to 'command', and there is none", null);
+      stdin.unsupportedAtKey(
+          "a job has no standard input; 'stdin' is handed to 'command', and there is none");
     }
   }
 
@@ -82,7 +81,7 @@ record ContainerCompiler(Expressions expressions, ProcessCompiler processes) {
     for (var volume : source.members()) {
       var path = volume.text("an absolute path");
       if (!VOLUME.matcher(volume.key()).matches()) {
-        volume.errorAtKey(whyNot(volume.key()), null);
+        volume.unsupportedAtKey(whyNot(volume.key()));
       } else if (path != null && !path.startsWith("/")) {
         volume.error("expected an absolute path, found '" + path + "'");
       }

@@ -23,7 +23,7 @@ final class Findings {
   private final DefinitionDocument document;
   private final @Nullable String resource;
   private final String prefix;
-  private final Set<Problem> errors;
+  private final Set<Problem> refusals;
   private final Set<Problem> warnings;
 
   Findings(DefinitionDocument document) {
@@ -34,12 +34,12 @@ final class Findings {
       DefinitionDocument document,
       @Nullable String resource,
       String prefix,
-      Set<Problem> errors,
+      Set<Problem> refusals,
       Set<Problem> warnings) {
     this.document = document;
     this.resource = resource;
     this.prefix = prefix;
-    this.errors = errors;
+    this.refusals = refusals;
     this.warnings = warnings;
   }
 
@@ -49,24 +49,35 @@ final class Findings {
    * @param prefix of the pointers that are asked with, which those of the document do not have
    */
   Findings elsewhere(DefinitionDocument other, String uri, String prefix) {
-    return new Findings(other, uri, prefix, errors, warnings);
+    return new Findings(other, uri, prefix, refusals, warnings);
   }
 
   /** What makes another document unreadable. */
   void unreadable(String uri, List<Problem> problems) {
     for (var each : problems) {
-      add(errors, each.pointer(), new Place(each.line(), each.column()), each.message(), null, uri);
+      var place = new Place(each.line(), each.column());
+      refuse(each.severity(), each.pointer(), place, each.message(), null, uri);
     }
   }
 
   void error(String pointer, String message, @Nullable String suggestion) {
     var own = own(pointer);
-    addError(own, document.place(own), message, suggestion);
+    refuse(Severity.ERROR, own, document.place(own), message, suggestion);
   }
 
   void errorAtKey(String pointer, String message, @Nullable String suggestion) {
     var own = own(pointer);
-    addError(own, document.keyPlace(own), message, suggestion);
+    refuse(Severity.ERROR, own, document.keyPlace(own), message, suggestion);
+  }
+
+  void unsupported(String pointer, String message) {
+    var own = own(pointer);
+    refuse(Severity.UNSUPPORTED, own, document.place(own), message, null);
+  }
+
+  void unsupportedAtKey(String pointer, String message) {
+    var own = own(pointer);
+    refuse(Severity.UNSUPPORTED, own, document.keyPlace(own), message, null);
   }
 
   void warning(Rule rule, String pointer, String message) {
@@ -98,28 +109,22 @@ final class Findings {
     return pointer.startsWith(prefix) ? pointer.substring(prefix.length()) : pointer;
   }
 
-  private void addError(String pointer, Place place, String message, @Nullable String suggestion) {
-    add(errors, pointer, place, message, suggestion, resource);
+  private void refuse(
+      Severity severity, String pointer, Place place, String message, @Nullable String suggestion) {
+    refuse(severity, pointer, place, message, suggestion, resource);
   }
 
-  private static void add(
-      Set<Problem> found,
+  private void refuse(
+      Severity severity,
       String pointer,
       Place place,
       String message,
       @Nullable String suggestion,
-      @Nullable String resource) {
+      @Nullable String uri) {
+    var line = place.line();
     add(
-        found,
-        new Problem(
-            Severity.ERROR,
-            pointer,
-            place.line(),
-            place.column(),
-            message,
-            suggestion,
-            null,
-            resource));
+        refusals,
+        new Problem(severity, pointer, line, place.column(), message, suggestion, null, uri));
   }
 
   private static void add(Set<Problem> found, Problem problem) {
@@ -128,8 +133,8 @@ final class Findings {
     }
   }
 
-  List<Problem> errors() {
-    return errors.stream().sorted(BY_PLACE).toList();
+  List<Problem> refusals() {
+    return refusals.stream().sorted(BY_PLACE).toList();
   }
 
   List<Problem> warnings() {

@@ -101,8 +101,8 @@ public final class PlanCompiler {
 
   private Compilation compile() throws InvalidDefinitionException {
     var plan = root.requireObject("a workflow definition") ? plan() : null;
-    if (plan == null || !findings.errors().isEmpty()) {
-      throw new InvalidDefinitionException(findings.errors(), references.missing());
+    if (plan == null || !findings.refusals().isEmpty()) {
+      throw new InvalidDefinitionException(findings.refusals(), references.missing());
     }
     warnOfLargeNumbers(root.value(), "");
     return new Compilation(plan, findings.warnings(), references.used());

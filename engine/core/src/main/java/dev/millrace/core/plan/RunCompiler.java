@@ -60,7 +60,7 @@ final class RunCompiler {
     catalog
         .whyUnavailable(function)
         .ifPresent(reason ->
-            process.errorAtKey("'run: " + process.key() + "' cannot run here: " + reason, null));
+            process.unsupportedAtKey("'run: " + process.key() + "' cannot run here: " + reason));
     var arguments = new LinkedHashMap<>(arguments(process, at.names().inside()));
     arguments.put("return", outcome(run.member("return"), process.key().equals("container")));
     var call = calls.call(source, STAGE, function, ObjectTemplate.of(arguments), common, at);
@@ -113,7 +113,8 @@ final class RunCompiler {
   private static Template outcome(@Nullable Source source, boolean isContainer) {
     var word = source == null ? DEFAULT_RETURN : source.oneOf(RETURNS);
     if (source != null && isContainer && "stderr".equals(word)) {
-      source.error("the log of a container is one, of stdout and stderr: return stdout or all");
+      source.unsupported(
+          "the log of a container is one, of stdout and stderr: return stdout or all");
     }
     return text(word == null ? DEFAULT_RETURN : word);
   }

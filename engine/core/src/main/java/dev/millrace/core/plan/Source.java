@@ -106,7 +106,7 @@ record Source(JsonNode value, String pointer, Findings findings) {
     for (var name : names()) {
       var place = JsonPointers.member(pointer, name);
       if (later.contains(name)) {
-        findings.errorAtKey(place, "'" + name + "' is not supported yet by this version", null);
+        findings.unsupportedAtKey(place, "'" + name + "' is not supported yet by this version");
       } else if (!known.contains(name)) {
         findings.errorAtKey(
             place,
@@ -138,6 +138,15 @@ record Source(JsonNode value, String pointer, Findings findings) {
 
   void errorAtKey(String message, @Nullable String suggestion) {
     findings.errorAtKey(pointer, message, suggestion);
+  }
+
+  /** Reports what the language has and this version does not carry out. */
+  void unsupported(String message) {
+    findings.unsupported(pointer, message);
+  }
+
+  void unsupportedAtKey(String message) {
+    findings.unsupportedAtKey(pointer, message);
   }
 
   void warning(String message) {

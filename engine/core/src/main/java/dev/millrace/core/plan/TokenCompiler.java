@@ -94,7 +94,7 @@ record TokenCompiler(Expressions expressions) {
       return null;
     }
     if (GRANTS_LATER.contains(source.value().asText())) {
-      source.error(
+      source.unsupported(
           "the grant '"
               + source.value().asText()
               + "' is not supported yet by this version; it has "

@@ -123,7 +123,7 @@ class AuthenticationTest {
       String authentication, String pointer, String message) {
     assertThat(problems(authentication))
         .anySatisfy(problem -> {
-          assertThat(problem.severity()).isEqualTo(Problem.Severity.ERROR);
+          assertThat(problem.refuses()).isTrue();
           assertThat(problem.message()).contains(message);
           assertThat(problem.pointer()).isEqualTo("/do/0/a/with/endpoint/authentication" + pointer);
         });

@@ -12,15 +12,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
  * Those scenarios of feature files in which nothing is done but to run one definition with one
- * input, and no task needs anything outside: no stage, no event, no time, no network. What they
- * assert is not read here.
+ * input, and no task needs anything outside: no stage, no event, no network, and of time a few
+ * seconds at most. What they assert is not read here.
  */
 final class PureScenarios {
   private static final YAMLMapper YAML = new YAMLMapper();
@@ -32,6 +31,9 @@ final class PureScenarios {
   private static final String DEFINED = "a workflow with definition:";
   private static final String GIVEN = "the workflow input is:";
   private static final String EXECUTED = "the workflow is executed";
+
+  /** An engine in real time takes that time. */
+  private static final Pattern BRIEF = Pattern.compile("the time advances by [1-3] seconds?");
 
   /** Keys that say that a definition needs more than itself. */
   private static final Set<String> NEEDS =
@@ -52,6 +54,10 @@ final class PureScenarios {
   private record Step(String text, String block) {
     boolean isAssertion() {
       return text.contains(" should ");
+    }
+
+    boolean isBrief() {
+      return BRIEF.matcher(text).matches();
     }
   }
 
@@ -80,7 +86,7 @@ final class PureScenarios {
     }
     var name = scenario.lines().findFirst().orElseThrow().strip();
     var steps = steps(scenario);
-    var acts = steps.stream().filter(Predicate.not(Step::isAssertion)).toList();
+    var acts = steps.stream().filter(it -> !it.isAssertion() && !it.isBrief()).toList();
     var texts = acts.stream().map(Step::text).toList();
     if (texts.equals(List.of(DEFINED, EXECUTED))) {
       return pure(name, acts.getFirst().block(), "{}");
