@@ -12,12 +12,14 @@ import dev.millrace.core.coordination.CoordinationCommand.BackfillSchedule;
 import dev.millrace.core.coordination.CoordinationCommand.PauseSchedule;
 import dev.millrace.core.coordination.CoordinationCommand.ResumeSchedule;
 import dev.millrace.core.coordination.CoordinationCommand.TriggerSchedule;
+import dev.millrace.core.coordination.KnownSchedules;
 import dev.millrace.core.coordination.Schedule;
 import dev.millrace.core.workflow.Outcome;
 import dev.millrace.wire.CloudEventRecords;
 import dev.millrace.wire.DeadLetter;
 import dev.millrace.wire.DeadLetter.Reason;
 import dev.millrace.wire.DeploymentNotice;
+import dev.millrace.wire.RowKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,8 +45,11 @@ class CoordinationTopologyTest {
   }
 
   private void deploy(String name, String version, String head, String tasks) {
-    engine.deploy(
-        """
+    engine.deploy(definition(name, version, head, tasks));
+  }
+
+  private static String definition(String name, String version, String head, String tasks) {
+    return """
         document:
           dsl: '1.0.3'
           namespace: shop
@@ -54,7 +59,7 @@ class CoordinationTopologyTest {
         do:
         %s
         """
-            .formatted(name, version, head, tasks));
+        .formatted(name, version, head, tasks);
   }
 
   private void deployListener() {
@@ -363,5 +368,42 @@ class CoordinationTopologyTest {
     assertThat(engine.deadLetters())
         .extracting(DeadLetter::reason)
         .containsExactly(Reason.UNKNOWN_INSTANCE);
+  }
+
+  @Test
+  void schedules_are_compared_again_after_comparing_them_failed_but_not_at_once() {
+    var spoilt = new RowKey(KnownSchedules.KEY, "known/shop/spoilt").encode();
+    engine.spoil(WorkflowTopology.SHARED, spoilt);
+    deployBeat("1.0.0", "schedule: {every: PT10S}");
+    pass(5);
+    engine.heal(WorkflowTopology.SHARED, spoilt);
+    pass(50);
+    assertThat(outcomes()).isEmpty();
+    pass(20);
+    assertThat(outcomes()).isNotEmpty();
+  }
+
+  @Test
+  void a_schedule_whose_definition_could_not_be_loaded_is_known_when_it_can() {
+    var beat =
+        engine.plan(
+            definition("beat", "1.0.0", "schedule: {every: PT10S}", "  - a: {set: {v: 1}}"));
+    engine.deployUnloadable(beat);
+    pass(5);
+    engine.makeLoadable(beat);
+    pass(75);
+    assertThat(outcomes()).isNotEmpty();
+  }
+
+  @Test
+  void what_has_been_compared_is_not_compared_again() {
+    deployBeat("1.0.0", "schedule: {every: PT10S}");
+    pass(3);
+    engine.spoil(
+        WorkflowTopology.SHARED, new RowKey(KnownSchedules.KEY, "known/shop/beat").encode());
+    pass(70);
+    engine.heal(
+        WorkflowTopology.SHARED, new RowKey(KnownSchedules.KEY, "known/shop/beat").encode());
+    assertThat(outcomes()).hasSize(7);
   }
 }

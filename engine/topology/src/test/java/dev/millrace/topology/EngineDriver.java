@@ -93,13 +93,22 @@ final class EngineDriver implements AutoCloseable {
    * @throws IllegalArgumentException if it is wrong
    */
   Plan deploy(String definition) {
+    var plan = plan(definition);
+    deploy(plan);
+    return plan;
+  }
+
+  Plan plan(String definition) {
     try {
-      var plan = PlanCompiler.compile(definition, new FunctionCatalog(Map.of("work", WORK))).plan();
-      deploy(plan);
-      return plan;
+      return PlanCompiler.compile(definition, new FunctionCatalog(Map.of("work", WORK))).plan();
     } catch (InvalidDefinitionException e) {
       throw new IllegalArgumentException(definition, e);
     }
+  }
+
+  /** The engine can load the plan from now on; nothing tells it so. */
+  void makeLoadable(Plan plan) {
+    plans.put(plan.id(), plan);
   }
 
   /** Deployed, but this engine has no plan for it. */
@@ -224,6 +233,15 @@ final class EngineDriver implements AutoCloseable {
       }
     }
     return count;
+  }
+
+  /** Puts into a store what the engine never wrote there. */
+  void spoil(String store, byte[] key) {
+    store(store).put(Bytes.wrap(key), new byte[] {1, 2, 3});
+  }
+
+  void heal(String store, byte[] key) {
+    store(store).delete(Bytes.wrap(key));
   }
 
   private KeyValueStore<Bytes, byte[]> store(String name) {
