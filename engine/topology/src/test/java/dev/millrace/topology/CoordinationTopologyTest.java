@@ -406,4 +406,45 @@ class CoordinationTopologyTest {
         WorkflowTopology.SHARED, new RowKey(KnownSchedules.KEY, "known/shop/beat").encode());
     assertThat(outcomes()).hasSize(7);
   }
+
+  // Children whose definition is missing.
+
+  private static final String ASKS =
+      "  - scope:\n%s      do:\n        - ask: {run: {workflow: {namespace: shop, name: missing,"
+          + " version: '1.0.0'}}}";
+
+  @Test
+  void a_parent_that_waits_hears_that_its_child_was_cancelled_before_it_began() {
+    deploy("parent", "", ASKS.formatted(""));
+    engine.submit("p", "shop/parent", order(1));
+    engine.cancel(engine.childOf("p"), "nobody needs it");
+    assertThat(engine.outcomes())
+        .singleElement()
+        .satisfies(it -> {
+          assertThat(it.instanceId().value()).isEqualTo("p");
+          assertThat(it.outcome().toString()).contains("cancelled", "nobody needs it");
+        });
+  }
+
+  @Test
+  void a_parent_that_gives_up_takes_back_the_child_that_has_not_begun() {
+    deploy("parent", "", ASKS.formatted(""));
+    engine.submit("p", "shop/parent", order(1));
+    engine.cancel("p", "enough");
+    assertThat(outcomes()).containsExactly("p CANCELLED");
+    assertThat(engine.rows(WorkflowTopology.PARKED)).isZero();
+  }
+
+  @Test
+  void a_parent_that_undoes_waits_for_nobody_when_its_child_has_not_begun() {
+    deploy(
+        "parent", "", ASKS.formatted("      metadata: {millrace: {onAbort: compensate}}\n"));
+    engine.submit("p", "shop/parent", order(1));
+    engine.cancel("p", "enough");
+    assertThat(outcomes()).containsExactly("p COMPENSATED");
+    assertThat(engine.rows(WorkflowTopology.PARKED)).isZero();
+    assertThat(engine.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.UNKNOWN_DEFINITION);
+  }
 }

@@ -17,6 +17,7 @@ import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.JournalEntry;
 import dev.millrace.core.workflow.WorkflowCommand;
+import dev.millrace.core.workflow.WorkflowEvent;
 import dev.millrace.wire.AvroCodecs;
 import dev.millrace.wire.CloudEventRecords;
 import dev.millrace.wire.Codec;
@@ -223,6 +224,16 @@ final class EngineDriver implements AutoCloseable {
       }
     }
     return entries;
+  }
+
+  /** The run of another workflow that the instance started last. */
+  String childOf(String instance) {
+    return journal(instance).stream()
+        .flatMap(entry -> entry.events().stream())
+        .filter(WorkflowEvent.ChildStarted.class::isInstance)
+        .map(event -> ((WorkflowEvent.ChildStarted) event).child().value())
+        .toList()
+        .getLast();
   }
 
   int rows(String store) {
