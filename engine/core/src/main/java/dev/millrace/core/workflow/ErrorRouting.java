@@ -37,7 +37,7 @@ final class ErrorRouting {
   private void raise(TaskPosition position, WorkflowError error, Duration pauseMin) {
     var placed = error.at(position.pointer());
     var path = transition.path();
-    var promised = sagas.promised(path.from(path.depthOutside(position.pointer())));
+    var promised = sagas.registerPromised(path.from(path.depthOutside(position.pointer())));
     if (!sagas.undoBefore(new Afterwards.Raise(placed), position, promised)) {
       transition.record(new TaskFailed(position, placed, transition.now()));
       route(transition.path().frames().size(), placed, pauseMin);
@@ -146,7 +146,7 @@ final class ErrorRouting {
   /** Before the error leaves a task, what is given up with it is undone. */
   private boolean isUndoneFirst(Path path, int depth, WorkflowError error) {
     var position = surroundings.position(path.frames().get(depth - 1));
-    var promised = sagas.promised(path.from(depth - 1));
+    var promised = sagas.registerPromised(path.from(depth - 1));
     return sagas.undoBefore(new Afterwards.Raise(error), position, promised);
   }
 
