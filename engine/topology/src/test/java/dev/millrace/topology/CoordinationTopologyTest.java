@@ -50,15 +50,15 @@ class CoordinationTopologyTest {
 
   private static String definition(String name, String version, String head, String tasks) {
     return """
-        document:
-          dsl: '1.0.3'
-          namespace: shop
-          name: %s
-          version: '%s'
-        %s
-        do:
-        %s
-        """
+    document:
+      dsl: '1.0.3'
+      namespace: shop
+      name: %s
+      version: '%s'
+    %s
+    do:
+    %s
+    """
         .formatted(name, version, head, tasks);
   }
 
@@ -437,8 +437,7 @@ class CoordinationTopologyTest {
 
   @Test
   void a_parent_that_undoes_waits_for_nobody_when_its_child_has_not_begun() {
-    deploy(
-        "parent", "", ASKS.formatted("      metadata: {millrace: {onAbort: compensate}}\n"));
+    deploy("parent", "", ASKS.formatted("      metadata: {millrace: {onAbort: compensate}}\n"));
     engine.submit("p", "shop/parent", order(1));
     engine.cancel("p", "enough");
     assertThat(outcomes()).containsExactly("p COMPENSATED");

@@ -143,6 +143,10 @@ final class Interpreter {
     return taken;
   }
 
+  boolean listensFor(String signal) {
+    return !listening.waitingFor(signal).isEmpty();
+  }
+
   /** A signal goes to the first task that listens for it, or waits for one that will. */
   void signalled(String name, JsonNode event) {
     var waiting = listening.waitingFor(name);

@@ -156,7 +156,9 @@ final class Sagas {
     }
   }
 
-  /** A run that is under way may have done something already: it is undone as if it had completed. */
+  /**
+   * A run that is under way may have done something already: it is undone as if it had completed.
+   */
   private void registerRuns(List<GivenUp> given) {
     for (var it : given) {
       if (it.isPromised() && it.frame() instanceof Frame.Child run && run.isCancelledWithParent()) {

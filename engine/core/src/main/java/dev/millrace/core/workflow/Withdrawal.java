@@ -51,7 +51,8 @@ public record Withdrawal(String detail, List<Effect> effects) {
           UndoChild _,
           ReleaseChild _,
           GrantPermit _,
-          RefusePermit _ -> Optional.empty();
+          RefusePermit _ ->
+          Optional.empty();
     };
   }
 
@@ -70,11 +71,7 @@ public record Withdrawal(String detail, List<Effect> effects) {
     var detail = "undone for " + by.parent() + " before it began";
     var ended =
         new ChildEnded(
-            by.parent(),
-            by.position(),
-            waiting.instanceId(),
-            new Outcome.Cancelled(detail),
-            false);
+            by.parent(), by.position(), waiting.instanceId(), new Outcome.Cancelled(detail), false);
     return new Withdrawal(detail, List.of(new Effect.Tell(ended)));
   }
 }

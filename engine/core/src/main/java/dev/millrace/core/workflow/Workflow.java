@@ -121,7 +121,8 @@ public final class Workflow {
   static List<Effect> notBegun(Start start, Outcome outcome) {
     return switch (start.origin()) {
       case Origin.Submitted _ -> List.of();
-      case Origin.ByParent by -> by.isAwaited() ? List.of(childEnded(start, by, outcome)) : List.of();
+      case Origin.ByParent by ->
+          by.isAwaited() ? List.of(childEnded(start, by, outcome)) : List.of();
       case Origin.BySchedule(var schedule) ->
           List.of(
               new Effect.Coordinate(

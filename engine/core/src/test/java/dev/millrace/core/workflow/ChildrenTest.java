@@ -72,8 +72,7 @@ class ChildrenTest {
     var start = (Start) parent.told().getFirst();
     parent.isCancelled();
     var undo = (UndoChild) parent.told().getLast();
-    var other =
-        new Origin.ByParent(new InstanceId("somebody"), undo.by().position(), true);
+    var other = new Origin.ByParent(new InstanceId("somebody"), undo.by().position(), true);
     assertThat(Withdrawal.of(start, new UndoChild(start.instanceId(), other))).isEmpty();
     assertThat(Withdrawal.of(start, new ReleaseChild(start.instanceId()))).isEmpty();
     Withdrawal.of(start, undo).orElseThrow().effects().stream()
