@@ -407,7 +407,11 @@ final class Sagas {
     }
   }
 
+  /** While it queues for its turn nothing has begun that would have to be tidied up. */
   private List<Integer> cleanups() {
+    if (transition.running().isQueuing()) {
+      return List.of();
+    }
     var tasks = transition.plan().body().tasks();
     var cleanups = new ArrayList<Integer>();
     var next = transition.running().branch(Branch.ROOT).cursor().next();

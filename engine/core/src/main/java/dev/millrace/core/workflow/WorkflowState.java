@@ -97,7 +97,12 @@ public sealed interface WorkflowState {
 
     /** Whether something keeps every task from going on. */
     public boolean isHeld() {
-      return suspendedAt != null || (permit != null && !permit.isGranted());
+      return suspendedAt != null || isQueuing();
+    }
+
+    /** Whether it waits for leave to begin. */
+    boolean isQueuing() {
+      return permit != null && !permit.isGranted();
     }
 
     /**
