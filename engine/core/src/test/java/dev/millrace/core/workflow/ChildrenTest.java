@@ -138,6 +138,20 @@ class ChildrenTest {
   }
 
   @Test
+  void a_child_that_was_suspended_when_it_was_cancelled_undoes_without_being_resumed() {
+    var parent = InstanceUnderTest.of(PARENT).start("n: 2");
+    var child = new Child(InstanceUnderTest.plan(CHILD + "  - rest: { wait: PT1H }\n"));
+    var start = (Start) parent.told().getFirst();
+    child.tell(start);
+    child.answer("room: 12");
+    child.tell(new WorkflowCommand.Suspend(start.instanceId(), "a person looks at it"));
+    child.tell(new Cancel(start.instanceId(), "and gives it up"));
+    child.messages().forEach(parent::apply);
+    child.tell(parent.told().getLast());
+    assertThat(child.asked.getLast().arguments()).isEqualTo(yaml("{ undo: { room: 12 } }"));
+  }
+
+  @Test
   void a_child_that_ends_by_itself_when_it_is_asked_undoes_everything_all_the_same() {
     var parent = InstanceUnderTest.of(PARENT).start("n: 2");
     var child =
