@@ -100,6 +100,27 @@ Feature: Emit and signals
     Then the workflow should be waiting in second
 
   @signal
+  Scenario: Signals are collected until one meets what ends the waiting
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: signal-until, version: '1.0.0' }
+      do:
+        - notes:
+            listen: { to: { any: [ { with: { type: noted } } ], until: { one: { with: { data: '${ .enough }' } } } } }
+            metadata: { millrace: { signal: note } }
+      """
+    When the workflow is executed
+    And the signal note is sent with { n: 1 }
+    And the signal note is sent with { n: 2 }
+    Then the workflow should be waiting in notes
+    When the signal note is sent with { enough: true }
+    Then the workflow should complete with output:
+      """yaml
+      - { n: 1 }
+      - { n: 2 }
+      """
+
+  @signal
   Scenario: A signal nobody listens for changes nothing
     Given a workflow with definition:
       """yaml

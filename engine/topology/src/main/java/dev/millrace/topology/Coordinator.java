@@ -47,6 +47,9 @@ final class Coordinator implements Processor<byte[], byte[], byte[], Outgoing> {
   /** How often the deployed definitions are compared with the schedules that are known. */
   private static final Duration SCHEDULES_CHECK = Duration.ofSeconds(2);
 
+  /** How long schedules wait for what went wrong when they were compared. */
+  private static final Duration SCHEDULES_RETRY = Duration.ofMinutes(1);
+
   /** The partition that makes schedules known to all. */
   private static final int SCHEDULES_PARTITION = 0;
 
@@ -71,6 +74,7 @@ final class Coordinator implements Processor<byte[], byte[], byte[], Outgoing> {
   private Alarm timerAlarm;
   private Alarm schedulesAlarm;
   private long comparedWith;
+  private Instant compareAgainAt;
   private Kept kept = Kept.NONE;
   private Sensor expired;
 
@@ -99,6 +103,7 @@ final class Coordinator implements Processor<byte[], byte[], byte[], Outgoing> {
             key -> DeployedPlans.counting(plans, key),
             settings.coordination());
     comparedWith = NEVER;
+    compareAgainAt = Instant.MAX;
     kept = keptSoFar();
     expired =
         context
@@ -272,22 +277,39 @@ final class Coordinator implements Processor<byte[], byte[], byte[], Outgoing> {
 
   private void compareSchedules() {
     var generation = plans.generation();
-    if (generation != comparedWith) {
-      var deployed = DeployedPlans.of(plans);
-      var key = KnownSchedules.KEY;
-      var attempt =
-          attempt(
-              key,
-              () ->
-                  KnownSchedules.compare(
-                      rowsOf(key), deployed.counting(), deployed.undecided(), now()));
-      if (attempt instanceof Ready ready) {
+    if (generation != comparedWith || !now().isBefore(compareAgainAt)) {
+      comparedWith = generation;
+      compareAgainAt = Instant.MAX;
+      compareSchedules(DeployedPlans.of(plans));
+    }
+    schedulesAlarm.ringNoLaterThan(now().plus(SCHEDULES_CHECK));
+  }
+
+  private void compareSchedules(DeployedPlans deployed) {
+    if (!deployed.undecided().isEmpty()) {
+      compareAgainAt = now().plus(SCHEDULES_RETRY);
+    }
+    var key = KnownSchedules.KEY;
+    switch (attempt(key, () -> compared(deployed))) {
+      case Ready ready -> {
         accept(key, ready);
         context.commit();
       }
-      comparedWith = generation;
+      case TurnedAway(var refused) -> compareAgain(refused.detail());
+      case Oversize(var detail) -> compareAgain(detail);
+      case Defect(var detail) -> compareAgain(detail);
     }
-    schedulesAlarm.ringNoLaterThan(now().plus(SCHEDULES_CHECK));
+  }
+
+  private Coordinated compared(DeployedPlans deployed) {
+    var known = rowsOf(KnownSchedules.KEY);
+    return KnownSchedules.compare(known, deployed.counting(), deployed.undecided(), now());
+  }
+
+  /** The definitions need not change for the next attempt to fare better. */
+  private void compareAgain(String why) {
+    LOG.error("schedules are compared again in {}: {}", SCHEDULES_RETRY, why);
+    compareAgainAt = now().plus(SCHEDULES_RETRY);
   }
 
   private SharedRows rowsOf(String key) {

@@ -22,6 +22,11 @@ record Origin(
         input.value());
   }
 
+  static Origin of(DeadLetter letter) {
+    return new Origin(
+        letter.topic(), letter.partition(), letter.offset(), letter.key(), letter.value());
+  }
+
   DeadLetter letter(DeadLetter.Reason reason, String detail, Instant now) {
     return new DeadLetter(reason, detail, topic, partition, offset, now, key, value);
   }

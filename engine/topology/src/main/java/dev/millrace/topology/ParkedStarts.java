@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts whose definition is not deployed yet, each as the dead letter it will become if it never
@@ -46,6 +47,12 @@ final class ParkedStarts {
     rows.put(key, row);
     count++;
     return true;
+  }
+
+  /** The start of this instance that waits; null when none does. */
+  @Nullable DeadLetter of(InstanceId instance) {
+    var waiting = isEmpty() ? null : rows.get(Bytes.wrap(Transitions.key(instance)));
+    return waiting == null ? null : decode(waiting);
   }
 
   void remove(DeadLetter letter) {

@@ -7,6 +7,7 @@ import dev.millrace.core.plan.Plan;
 import dev.millrace.core.workflow.Deadlines;
 import dev.millrace.core.workflow.Decision;
 import dev.millrace.core.workflow.Effect;
+import dev.millrace.core.workflow.Withdrawal;
 import dev.millrace.core.workflow.Workflow;
 import dev.millrace.core.workflow.WorkflowCommand;
 import dev.millrace.core.workflow.WorkflowState.Finished;
@@ -152,9 +153,13 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
     return command;
   }
 
-  private void carry(WorkflowCommand command, Origin origin, Instant now) {
+  private void carry(WorkflowCommand command, Origin origin, Instant now)
+      throws UndecodableException {
     try {
       var instance = journal.load(command.instanceId());
+      if (instance.state() instanceof NotStarted && withdraws(command)) {
+        return;
+      }
       switch (plans.forCommand(command, instance.state())) {
         case Lookup.Found(var plan) -> transit(plan, instance, command, origin, now);
         case Lookup.NotDeployed(var detail) -> awaitDefinition(instance, command, origin, detail);
@@ -353,9 +358,7 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
   }
 
   private void retryParked(DeadLetter letter) {
-    var origin =
-        new Origin(
-            letter.topic(), letter.partition(), letter.offset(), letter.key(), letter.value());
+    var origin = Origin.of(letter);
     try {
       var command = command(origin);
       var instance = journal.load(command.instanceId());
@@ -369,6 +372,22 @@ final class WorkflowProcessor implements Processor<byte[], byte[], byte[], Outgo
       parked.remove(letter);
       quarantine(letter);
     }
+  }
+
+  /** Whether the command has made an end of a start that waited; then it is done with. */
+  private boolean withdraws(WorkflowCommand command) throws UndecodableException {
+    var letter = parked.of(command.instanceId());
+    if (letter == null || !(command(Origin.of(letter)) instanceof WorkflowCommand.Start start)) {
+      return false;
+    }
+    var withdrawal = Withdrawal.of(start, command);
+    withdrawal.ifPresent(it -> {
+      parked.remove(letter);
+      tell(start.instanceId(), it.effects());
+      var detail = letter.detail() + "; " + it.detail();
+      quarantine(Origin.of(letter).letter(letter.reason(), detail, systemTime()));
+    });
+    return withdrawal.isPresent();
   }
 
   private void giveUpWhenDue(DeadLetter letter, WorkflowCommand command) {

@@ -12,12 +12,14 @@ import dev.millrace.core.coordination.CoordinationCommand.BackfillSchedule;
 import dev.millrace.core.coordination.CoordinationCommand.PauseSchedule;
 import dev.millrace.core.coordination.CoordinationCommand.ResumeSchedule;
 import dev.millrace.core.coordination.CoordinationCommand.TriggerSchedule;
+import dev.millrace.core.coordination.KnownSchedules;
 import dev.millrace.core.coordination.Schedule;
 import dev.millrace.core.workflow.Outcome;
 import dev.millrace.wire.CloudEventRecords;
 import dev.millrace.wire.DeadLetter;
 import dev.millrace.wire.DeadLetter.Reason;
 import dev.millrace.wire.DeploymentNotice;
+import dev.millrace.wire.RowKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -43,18 +45,21 @@ class CoordinationTopologyTest {
   }
 
   private void deploy(String name, String version, String head, String tasks) {
-    engine.deploy(
-        """
-        document:
-          dsl: '1.0.3'
-          namespace: shop
-          name: %s
-          version: '%s'
-        %s
-        do:
-        %s
-        """
-            .formatted(name, version, head, tasks));
+    engine.deploy(definition(name, version, head, tasks));
+  }
+
+  private static String definition(String name, String version, String head, String tasks) {
+    return """
+    document:
+      dsl: '1.0.3'
+      namespace: shop
+      name: %s
+      version: '%s'
+    %s
+    do:
+    %s
+    """
+        .formatted(name, version, head, tasks);
   }
 
   private void deployListener() {
@@ -363,5 +368,82 @@ class CoordinationTopologyTest {
     assertThat(engine.deadLetters())
         .extracting(DeadLetter::reason)
         .containsExactly(Reason.UNKNOWN_INSTANCE);
+  }
+
+  @Test
+  void schedules_are_compared_again_after_comparing_them_failed_but_not_at_once() {
+    var spoilt = new RowKey(KnownSchedules.KEY, "known/shop/spoilt").encode();
+    engine.spoil(WorkflowTopology.SHARED, spoilt);
+    deployBeat("1.0.0", "schedule: {every: PT10S}");
+    pass(5);
+    engine.heal(WorkflowTopology.SHARED, spoilt);
+    pass(50);
+    assertThat(outcomes()).isEmpty();
+    pass(20);
+    assertThat(outcomes()).isNotEmpty();
+  }
+
+  @Test
+  void a_schedule_whose_definition_could_not_be_loaded_is_known_when_it_can() {
+    var beat =
+        engine.plan(
+            definition("beat", "1.0.0", "schedule: {every: PT10S}", "  - a: {set: {v: 1}}"));
+    engine.deployUnloadable(beat);
+    pass(5);
+    engine.makeLoadable(beat);
+    pass(75);
+    assertThat(outcomes()).isNotEmpty();
+  }
+
+  @Test
+  void what_has_been_compared_is_not_compared_again() {
+    deployBeat("1.0.0", "schedule: {every: PT10S}");
+    pass(3);
+    engine.spoil(
+        WorkflowTopology.SHARED, new RowKey(KnownSchedules.KEY, "known/shop/beat").encode());
+    pass(70);
+    engine.heal(
+        WorkflowTopology.SHARED, new RowKey(KnownSchedules.KEY, "known/shop/beat").encode());
+    assertThat(outcomes()).hasSize(7);
+  }
+
+  // Children whose definition is missing.
+
+  private static final String ASKS =
+      "  - scope:\n%s      do:\n        - ask: {run: {workflow: {namespace: shop, name: missing,"
+          + " version: '1.0.0'}}}";
+
+  @Test
+  void a_parent_that_waits_hears_that_its_child_was_cancelled_before_it_began() {
+    deploy("parent", "", ASKS.formatted(""));
+    engine.submit("p", "shop/parent", order(1));
+    engine.cancel(engine.childOf("p"), "nobody needs it");
+    assertThat(engine.outcomes())
+        .singleElement()
+        .satisfies(it -> {
+          assertThat(it.instanceId().value()).isEqualTo("p");
+          assertThat(it.outcome().toString()).contains("cancelled", "nobody needs it");
+        });
+  }
+
+  @Test
+  void a_parent_that_gives_up_takes_back_the_child_that_has_not_begun() {
+    deploy("parent", "", ASKS.formatted(""));
+    engine.submit("p", "shop/parent", order(1));
+    engine.cancel("p", "enough");
+    assertThat(outcomes()).containsExactly("p CANCELLED");
+    assertThat(engine.rows(WorkflowTopology.PARKED)).isZero();
+  }
+
+  @Test
+  void a_parent_that_undoes_waits_for_nobody_when_its_child_has_not_begun() {
+    deploy("parent", "", ASKS.formatted("      metadata: {millrace: {onAbort: compensate}}\n"));
+    engine.submit("p", "shop/parent", order(1));
+    engine.cancel("p", "enough");
+    assertThat(outcomes()).containsExactly("p COMPENSATED");
+    assertThat(engine.rows(WorkflowTopology.PARKED)).isZero();
+    assertThat(engine.deadLetters())
+        .extracting(DeadLetter::reason)
+        .containsExactly(Reason.UNKNOWN_DEFINITION);
   }
 }

@@ -17,6 +17,7 @@ import dev.millrace.core.stage.StageRequest;
 import dev.millrace.core.workflow.InstanceOutcome;
 import dev.millrace.core.workflow.JournalEntry;
 import dev.millrace.core.workflow.WorkflowCommand;
+import dev.millrace.core.workflow.WorkflowEvent;
 import dev.millrace.wire.AvroCodecs;
 import dev.millrace.wire.CloudEventRecords;
 import dev.millrace.wire.Codec;
@@ -93,13 +94,22 @@ final class EngineDriver implements AutoCloseable {
    * @throws IllegalArgumentException if it is wrong
    */
   Plan deploy(String definition) {
+    var plan = plan(definition);
+    deploy(plan);
+    return plan;
+  }
+
+  Plan plan(String definition) {
     try {
-      var plan = PlanCompiler.compile(definition, new FunctionCatalog(Map.of("work", WORK))).plan();
-      deploy(plan);
-      return plan;
+      return PlanCompiler.compile(definition, new FunctionCatalog(Map.of("work", WORK))).plan();
     } catch (InvalidDefinitionException e) {
       throw new IllegalArgumentException(definition, e);
     }
+  }
+
+  /** The engine can load the plan from now on; nothing tells it so. */
+  void makeLoadable(Plan plan) {
+    plans.put(plan.id(), plan);
   }
 
   /** Deployed, but this engine has no plan for it. */
@@ -216,6 +226,16 @@ final class EngineDriver implements AutoCloseable {
     return entries;
   }
 
+  /** The run of another workflow that the instance started last. */
+  String childOf(String instance) {
+    return journal(instance).stream()
+        .flatMap(entry -> entry.events().stream())
+        .filter(WorkflowEvent.ChildStarted.class::isInstance)
+        .map(event -> ((WorkflowEvent.ChildStarted) event).child().value())
+        .toList()
+        .getLast();
+  }
+
   int rows(String store) {
     var count = 0;
     try (var rows = store(store).all()) {
@@ -224,6 +244,15 @@ final class EngineDriver implements AutoCloseable {
       }
     }
     return count;
+  }
+
+  /** Puts into a store what the engine never wrote there. */
+  void spoil(String store, byte[] key) {
+    store(store).put(Bytes.wrap(key), new byte[] {1, 2, 3});
+  }
+
+  void heal(String store, byte[] key) {
+    store(store).delete(Bytes.wrap(key));
   }
 
   private KeyValueStore<Bytes, byte[]> store(String name) {

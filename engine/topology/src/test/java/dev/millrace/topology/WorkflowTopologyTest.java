@@ -566,6 +566,52 @@ class WorkflowTopologyTest {
   }
 
   @Test
+  void a_start_that_waits_is_withdrawn_by_a_cancel_and_does_not_begin_afterwards() {
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.cancel("o-1", "changed my mind");
+
+    assertThat(engine.rows(WorkflowTopology.PARKED)).isZero();
+    assertThat(engine.deadLetters())
+        .singleElement()
+        .satisfies(letter -> {
+          assertThat(letter.reason()).isEqualTo(Reason.UNKNOWN_DEFINITION);
+          assertThat(letter.detail()).contains("not deployed", "cancelled", "changed my mind");
+        });
+    engine.deploy(plan("order", "1.0.0").call("reserve").build());
+    engine.passTime(Duration.ofSeconds(11));
+    assertThat(engine.requests()).isEmpty();
+    assertThat(engine.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void a_withdrawn_start_leaves_room_for_another_and_may_be_sent_again() {
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.submit("o-2", "shop/order", BOOK);
+    engine.cancel("o-1", "changed my mind");
+    engine.submit("o-1", "shop/order", TextNode.valueOf("a bicycle"));
+    engine.deadLetters();
+    engine.deploy(plan("order", "1.0.0").call("reserve").build());
+    engine.passTime(Duration.ofSeconds(1));
+
+    assertThat(engine.requests())
+        .extracting(StageRequest::arguments)
+        .containsExactlyInAnyOrder(BOOK, TextNode.valueOf("a bicycle"));
+    assertThat(engine.deadLetters()).isEmpty();
+  }
+
+  @Test
+  void a_cancel_goes_to_the_run_that_has_begun_and_not_to_another_start_of_its_id() {
+    engine.submit("o-1", "shop/missing", BOOK);
+    engine.deploy(plan("order", "1.0.0").call("reserve").build());
+    engine.submit("o-1", "shop/order", BOOK);
+    engine.cancel("o-1", "changed my mind");
+
+    assertThat(engine.outcomes())
+        .extracting(InstanceOutcome::outcome)
+        .containsExactly(new Outcome.Cancelled("changed my mind"));
+  }
+
+  @Test
   void events_of_a_transition_carry_the_time_of_their_record() {
     engine.deploy(plan("order", "1.0.0").call("reserve").build());
     engine.submit("o-1", "shop/order", BOOK);

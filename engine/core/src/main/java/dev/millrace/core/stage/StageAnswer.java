@@ -16,7 +16,8 @@ public sealed interface StageAnswer {
   /**
    * It was not done, and another attempt may succeed.
    *
-   * @param retryAfter the pause the dependency asked for; zero when it did not
+   * @param retryAfter the pause the dependency asked for; zero when it did not. More than a day is
+   *     a day
    */
   record Unavailable(WorkflowError error, Duration retryAfter) implements StageAnswer {}
 

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * to do about it: run again, or run its handler. Without one the workflow fails.
  */
 final class ErrorRouting {
+  /** What a stage may ask for. It passes on what others say, and nobody waits for ages. */
+  private static final Duration PAUSE_MAX = Duration.ofDays(1);
+
   private final Transition transition;
   private final Surroundings surroundings;
   private final Sagas sagas;
@@ -37,7 +40,7 @@ final class ErrorRouting {
   private void raise(TaskPosition position, WorkflowError error, Duration pauseMin) {
     var placed = error.at(position.pointer());
     var path = transition.path();
-    var promised = sagas.promised(path.from(path.depthOutside(position.pointer())));
+    var promised = sagas.registerPromised(path.from(path.depthOutside(position.pointer())));
     if (!sagas.undoBefore(new Afterwards.Raise(placed), position, promised)) {
       transition.record(new TaskFailed(position, placed, transition.now()));
       route(transition.path().frames().size(), placed, pauseMin);
@@ -65,7 +68,8 @@ final class ErrorRouting {
    * the next attempt if one is meant for this error; otherwise the engine asks again by itself, up
    * to {@link Limits#stageAttemptsMax()} times.
    */
-  void notDone(Frame.Call call, WorkflowError error, Duration pauseMin) {
+  void notDone(Frame.Call call, WorkflowError error, Duration retryAfter) {
+    var pauseMin = retryAfter.compareTo(PAUSE_MAX) > 0 ? PAUSE_MAX : retryAfter;
     var position = surroundings.position(call);
     var placed = error.at(position.pointer());
     if (call.attempt() >= attemptsMax() || isRetriedByDefinition(placed)) {
@@ -146,7 +150,7 @@ final class ErrorRouting {
   /** Before the error leaves a task, what is given up with it is undone. */
   private boolean isUndoneFirst(Path path, int depth, WorkflowError error) {
     var position = surroundings.position(path.frames().get(depth - 1));
-    var promised = sagas.promised(path.from(depth - 1));
+    var promised = sagas.registerPromised(path.from(depth - 1));
     return sagas.undoBefore(new Afterwards.Raise(error), position, promised);
   }
 
@@ -171,11 +175,26 @@ final class ErrorRouting {
     if (!(it.phase() instanceof Frame.Step.Running(int attempt))) {
       return false;
     }
-    if (!sagas.retries(it, attempt, error, pauseMin)
-        && !isAskedForAgain(it, path, depth - 1, error, pauseMin)) {
+    if (!isTriedAgain(it, attempt, path, depth, error, pauseMin)) {
       sagas.giveUp(it, error);
     }
     return true;
+  }
+
+  /** A retry that cannot be computed is none: what is not undone is not to be forgotten for it. */
+  private boolean isTriedAgain(
+      Frame.Compensation it,
+      int attempt,
+      Path path,
+      int depth,
+      WorkflowError error,
+      Duration pauseMin) {
+    try {
+      return sagas.retries(it, attempt, error, pauseMin)
+          || isAskedForAgain(it, path, depth - 1, error, pauseMin);
+    } catch (Fault | ExpressionException _) {
+      return false;
+    }
   }
 
   /**

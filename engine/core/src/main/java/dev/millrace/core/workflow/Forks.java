@@ -102,7 +102,7 @@ final class Forks {
   /** What losing branches have promised to undo is undone before the task yields its output. */
   private void decided(Frame.Fork fork, JsonNode output) {
     var path = transition.path();
-    var promised = sagas.promised(path.from(path.frames().size()));
+    var promised = sagas.registerPromised(path.from(path.frames().size()));
     var position = surroundings.position(fork);
     if (!fork.isRace() || !sagas.undoBefore(new Afterwards.Yield(output), position, promised)) {
       completion.complete(fork, output);

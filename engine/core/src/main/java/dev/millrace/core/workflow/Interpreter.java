@@ -12,6 +12,7 @@ import dev.millrace.core.workflow.WorkflowCommand.ChildEnded;
 import dev.millrace.core.workflow.WorkflowCommand.Ruling;
 import dev.millrace.core.workflow.WorkflowCommand.Start;
 import dev.millrace.core.workflow.WorkflowEvent.PermitRequested;
+import dev.millrace.core.workflow.WorkflowEvent.Resumed;
 import dev.millrace.core.workflow.WorkflowEvent.SignalBuffered;
 import dev.millrace.core.workflow.WorkflowEvent.StageRetried;
 import dev.millrace.core.workflow.WorkflowEvent.TryRetried;
@@ -143,6 +144,10 @@ final class Interpreter {
     return taken;
   }
 
+  boolean listensFor(String signal) {
+    return !listening.waitingFor(signal).isEmpty();
+  }
+
   /** A signal goes to the first task that listens for it, or waits for one that will. */
   void signalled(String name, JsonNode event) {
     var waiting = listening.waitingFor(name);
@@ -195,6 +200,10 @@ final class Interpreter {
    */
   void undoAll(Origin.ByParent by, boolean hasEnded) {
     transition.record(new UndoRequested(by, transition.now()));
+    if (hasEnded && transition.running().suspendedAt() != null) {
+      // It was suspended when it came to its end; nobody would think of resuming it now.
+      transition.record(new Resumed(transition.now()));
+    }
     sagas.undoAll(new Outcome.Cancelled("undone for " + by.parent()), hasEnded);
     steps.advance();
   }

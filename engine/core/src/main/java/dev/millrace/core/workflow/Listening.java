@@ -89,19 +89,45 @@ final class Listening {
     for (var buffered : transition.running().signals()) {
       var listen = (Frame.Listen) transition.path().innermost();
       if (buffered.name().equals(signal) && listen != null && !listen.isOver()) {
-        consume(task, listen, free(task, listen), buffered.event(), Map.of(), signal);
+        takeSignal(task, listen, buffered.event(), signal);
       }
     }
   }
 
-  /** A filter that a signal stands for: the first that nothing has matched. */
-  private static int free(TaskPlan.Listen task, Frame.Listen listen) {
-    for (int filter = 0; filter < task.filters().size(); filter++) {
-      if (!listen.satisfied().contains(filter)) {
-        return filter;
-      }
+  private void takeSignal(
+      TaskPlan.Listen task, Frame.Listen listen, JsonNode event, @Nullable String buffered) {
+    var filter = meant(task, listen, event);
+    var expected = listen.awaited().get(filter).expected();
+    consume(task, listen, filter, event, expected, buffered);
+  }
+
+  /**
+   * The filter a signal stands for, of those that want an event: the first it meets, with those
+   * that end the waiting before the others. A signal was sent to this very task, so it need not
+   * meet any: then it is an item, and stands for the first.
+   */
+  private int meant(TaskPlan.Listen task, Frame.Listen listen, JsonNode event) {
+    var scope = surroundings.of(task, listen);
+    var first = task.consumption() instanceof Consumption.UntilEvent it ? it.from() : 0;
+    var wanting =
+        IntStream.range(0, task.filters().size())
+            .filter(each -> !isSatisfied(task, listen, each))
+            .toArray();
+    return IntStream.concat(
+            IntStream.of(wanting).filter(each -> each >= first),
+            IntStream.of(wanting).filter(each -> each < first))
+        .filter(each -> meets(event, task.filters().get(each), scope))
+        .findFirst()
+        .orElse(wanting[0]);
+  }
+
+  /** What a filter expects of an event may make no sense of what somebody sends. */
+  private static boolean meets(JsonNode signal, EventFilter filter, TaskScope scope) {
+    try {
+      return filter.matches(signal, scope);
+    } catch (Fault | ExpressionException _) {
+      return false;
     }
-    return 0;
   }
 
   // Taking.
@@ -129,7 +155,7 @@ final class Listening {
   void takeSignal(Frame.Listen listen, JsonNode event) {
     var task = planOf(listen);
     try {
-      consume(task, listen, free(task, listen), event, Map.of(), null);
+      takeSignal(task, listen, event, null);
     } catch (Fault | ExpressionException e) {
       errors.raise(surroundings.position(listen), DataFlow.errorOf(e));
     }

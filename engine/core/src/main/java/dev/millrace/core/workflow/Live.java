@@ -145,14 +145,15 @@ record Live(Plan plan, Running running, Instant now, Limits limits) {
     if (hasCome(signal.id())) {
       return Workflow.stale("signal " + signal.id() + " has come already");
     }
-    if (running.signals().size() >= limits.signalsMax()) {
+    var transition = transition();
+    var interpreter = new Interpreter(transition);
+    if (running.signals().size() >= limits.signalsMax() && !interpreter.listensFor(signal.name())) {
       return new Rejected(
           Reason.FULL, "more than signalsMax = " + limits.signalsMax() + " signals wait");
     }
-    var transition = transition();
     transition.record(new WorkflowEvent.SignalReceived(signal.name(), signal.id(), now));
     var event = CloudEvents.ofSignal(signal.name(), signal.id(), signal.data(), running.run(), now);
-    new Interpreter(transition).signalled(signal.name(), event);
+    interpreter.signalled(signal.name(), event);
     return transition.accepted();
   }
 

@@ -20,7 +20,6 @@ import dev.millrace.core.workflow.WorkflowEvent.EndingStarted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -105,40 +104,65 @@ final class Sagas {
   }
 
   /**
-   * What has to be undone when this part of the instance is given up: what scopes inside have
-   * promised to undo, with the runs of other workflows they wait for, and what is being undone
-   * there already.
+   * This part of the instance is given up. Registers the runs of other workflows that scopes inside
+   * wait for and have promised to undo.
    *
-   * @return numbers, latest first
+   * @return numbers of what has to be undone with the part, latest first: what those scopes have
+   *     promised, and what is being undone there already
    */
-  List<Integer> promised(Path.Part part) {
-    return promised(List.of(part));
+  List<Integer> registerPromised(Path.Part part) {
+    return registerPromised(List.of(part));
   }
 
-  private List<Integer> promised(List<Path.Part> parts) {
-    parts.forEach(part -> registerRuns(part.branch(), part.from(), false));
+  private List<Integer> registerPromised(List<Path.Part> parts) {
+    var given = new ArrayList<GivenUp>();
+    parts.forEach(part -> collect(part.branch(), part.from(), false, given));
+    registerRuns(given);
     var numbers = new TreeSet<Integer>();
-    parts.forEach(part -> promised(part.branch(), part.from(), numbers));
+    given.forEach(it -> numbers.addAll(promised(it.frame(), it.branch().number())));
     return new ArrayList<>(numbers.descendingSet());
   }
 
   /**
-   * A run that is under way may have done something already: it is undone as if it had completed.
-   *
-   * @param isPromised whether a scope around the part has promised to undo
+   * @return numbers of everything that is not undone, latest first, with the runs of other
+   *     workflows that were under way
    */
-  private void registerRuns(Branch branch, int from, boolean isPromised) {
+  private List<Integer> registerAll() {
+    var given = new ArrayList<GivenUp>();
+    collect(transition.running().branch(Branch.ROOT), 0, true, given);
+    registerRuns(given);
+    return all();
+  }
+
+  /**
+   * A task under way that is given up.
+   *
+   * @param isPromised whether the task itself or a scope around it has promised to undo
+   */
+  private record GivenUp(Branch branch, Frame frame, boolean isPromised) {}
+
+  /** From the outermost task inward, and then into the branches that were begun inside. */
+  private void collect(Branch branch, int from, boolean isPromised, List<GivenUp> into) {
     var frames = branch.frames();
     var promised = isPromised;
     for (var frame : frames.subList(from, frames.size())) {
       promised = promised || isUndoneOnAbort(frame);
-      if (promised && frame instanceof Frame.Child it && it.isCancelledWithParent()) {
-        registerRun(branch, it);
-      }
+      into.add(new GivenUp(branch, frame, promised));
     }
     for (var other : transition.running().branches()) {
       if (!other.isRoot() && other.parent() == branch.number()) {
-        registerRuns(other, 0, promised);
+        collect(other, 0, promised, into);
+      }
+    }
+  }
+
+  /**
+   * A run that is under way may have done something already: it is undone as if it had completed.
+   */
+  private void registerRuns(List<GivenUp> given) {
+    for (var it : given) {
+      if (it.isPromised() && it.frame() instanceof Frame.Child run && run.isCancelledWithParent()) {
+        registerRun(it.branch(), run);
       }
     }
   }
@@ -150,18 +174,6 @@ final class Sagas {
     var position = new TaskPosition(pointer, iteration, branch.number());
     register(path, position, new Undo.Action.ByChild(frame.child()));
     transition.childEnded(frame.child());
-  }
-
-  private void promised(Branch branch, int from, Set<Integer> numbers) {
-    var frames = branch.frames();
-    for (var frame : frames.subList(from, frames.size())) {
-      numbers.addAll(promised(frame, branch.number()));
-    }
-    for (var other : transition.running().branches()) {
-      if (!other.isRoot() && other.parent() == branch.number()) {
-        promised(other, 0, numbers);
-      }
-    }
   }
 
   private List<Integer> promised(Frame frame, int branch) {
@@ -226,7 +238,7 @@ final class Sagas {
             .filter(it -> !onPath.contains(it.number()) && onPath.contains(it.parent()))
             .map(branch -> new Path.Part(branch, 0))
             .toList();
-    var steps = promised(others);
+    var steps = registerPromised(others);
     return !steps.isEmpty()
         && undoBefore(
             new Afterwards.End(output), surroundings.position(outermostFork(path)), steps);
@@ -359,19 +371,14 @@ final class Sagas {
     if (transition.running().ending() != null) {
       transition.finish(cause);
     } else {
-      end(cause, undoneOnAbort(), cleanups());
+      end(cause, registerUndoneOnAbort(), cleanups());
     }
   }
 
-  private List<Integer> undoneOnAbort() {
+  private List<Integer> registerUndoneOnAbort() {
     return transition.plan().profile().isUndoneOnAbort()
-        ? allWithRuns()
-        : promised(new Path.Part(transition.running().branch(Branch.ROOT), 0));
-  }
-
-  private List<Integer> allWithRuns() {
-    registerRuns(transition.running().branch(Branch.ROOT), 0, true);
-    return all();
+        ? registerAll()
+        : registerPromised(new Path.Part(transition.running().branch(Branch.ROOT), 0));
   }
 
   /**
@@ -381,7 +388,7 @@ final class Sagas {
    */
   void undoAll(Aborted cause, boolean hasEnded) {
     var ending = transition.running().ending();
-    var undo = allWithRuns();
+    var undo = registerAll();
     if (ending != null) {
       end(
           ending.cause(),
@@ -400,7 +407,11 @@ final class Sagas {
     }
   }
 
+  /** While it queues for its turn nothing has begun that would have to be tidied up. */
   private List<Integer> cleanups() {
+    if (transition.running().isQueuing()) {
+      return List.of();
+    }
     var tasks = transition.plan().body().tasks();
     var cleanups = new ArrayList<Integer>();
     var next = transition.running().branch(Branch.ROOT).cursor().next();

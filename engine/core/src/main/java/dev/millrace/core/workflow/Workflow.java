@@ -112,10 +112,17 @@ public final class Workflow {
 
   /** What whoever started a run that cannot begin has to be told; nothing for a submission. */
   public static List<Effect> refusal(Start start, String detail) {
+    return notBegun(start, new Outcome.Failed(Kind.CONFIGURATION.error(detail)));
+  }
+
+  /**
+   * @param outcome the end of a run that never begins, for a parent that waits for it
+   */
+  static List<Effect> notBegun(Start start, Outcome outcome) {
     return switch (start.origin()) {
       case Origin.Submitted _ -> List.of();
       case Origin.ByParent by ->
-          by.isAwaited() ? List.of(childRefused(start, by, detail)) : List.of();
+          by.isAwaited() ? List.of(childEnded(start, by, outcome)) : List.of();
       case Origin.BySchedule(var schedule) ->
           List.of(
               new Effect.Coordinate(
@@ -124,10 +131,9 @@ public final class Workflow {
     };
   }
 
-  private static Effect childRefused(Start start, Origin.ByParent by, String detail) {
-    var failed = new Outcome.Failed(Kind.CONFIGURATION.error(detail));
+  private static Effect childEnded(Start start, Origin.ByParent by, Outcome outcome) {
     return new Effect.Tell(
-        new ChildEnded(by.parent(), by.position(), start.instanceId(), failed, false));
+        new ChildEnded(by.parent(), by.position(), start.instanceId(), outcome, false));
   }
 
   // What comes before the beginning or after the end.

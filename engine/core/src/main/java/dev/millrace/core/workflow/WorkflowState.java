@@ -6,6 +6,7 @@ import dev.millrace.core.InstanceId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the journal of one instance amounts to. */
@@ -96,7 +97,12 @@ public sealed interface WorkflowState {
 
     /** Whether something keeps every task from going on. */
     public boolean isHeld() {
-      return suspendedAt != null || (permit != null && !permit.isGranted());
+      return suspendedAt != null || isQueuing();
+    }
+
+    /** Whether it waits for leave to begin. */
+    boolean isQueuing() {
+      return permit != null && !permit.isGranted();
     }
 
     /**
@@ -135,13 +141,16 @@ public sealed interface WorkflowState {
           all.add(kept);
         }
       }
-      return with(context, all, branchesBegun);
+      return changed(it -> it.branches = all);
     }
 
     Running withNew(Branch begun) {
       var all = new ArrayList<>(branches);
       all.add(begun);
-      return with(context, all, begun.number() + 1);
+      return changed(it -> {
+        it.branches = all;
+        it.branchesBegun = begun.number() + 1;
+      });
     }
 
     private static boolean isUnderWay(Branch branch, List<Branch> known) {
@@ -157,142 +166,89 @@ public sealed interface WorkflowState {
     }
 
     Running withContext(@Nullable JsonNode exported) {
-      return exported == null ? this : with(exported, branches, branchesBegun);
-    }
-
-    private Running with(JsonNode newContext, List<Branch> newBranches, int begun) {
-      return new Running(
-          run,
-          newContext,
-          deadline,
-          newBranches,
-          begun,
-          undo,
-          signals,
-          children,
-          permit,
-          suspendedAt,
-          signalIds);
+      return exported == null ? this : changed(it -> it.context = exported);
     }
 
     Running with(Run changed) {
-      return new Running(
-          changed,
-          context,
-          deadline,
-          branches,
-          branchesBegun,
-          undo,
-          signals,
-          children,
-          permit,
-          suspendedAt,
-          signalIds);
+      return changed(it -> it.run = changed);
     }
 
     Running with(UndoLog changed) {
-      return new Running(
-          run,
-          context,
-          deadline,
-          branches,
-          branchesBegun,
-          changed,
-          signals,
-          children,
-          permit,
-          suspendedAt,
-          signalIds);
+      return changed(it -> it.undo = changed);
     }
 
     Running withDeadline(@Nullable Instant changed) {
-      return new Running(
-          run,
-          context,
-          changed,
-          branches,
-          branchesBegun,
-          undo,
-          signals,
-          children,
-          permit,
-          suspendedAt,
-          signalIds);
+      return changed(it -> it.deadline = changed);
     }
 
     Running withSignals(List<BufferedSignal> changed) {
-      return new Running(
-          run,
-          context,
-          deadline,
-          branches,
-          branchesBegun,
-          undo,
-          changed,
-          children,
-          permit,
-          suspendedAt,
-          signalIds);
+      return changed(it -> it.signals = changed);
     }
 
     Running withChildren(List<ChildRun> changed) {
-      return new Running(
-          run,
-          context,
-          deadline,
-          branches,
-          branchesBegun,
-          undo,
-          signals,
-          changed,
-          permit,
-          suspendedAt,
-          signalIds);
+      return changed(it -> it.children = changed);
     }
 
     Running with(Permit changed) {
-      return new Running(
-          run,
-          context,
-          deadline,
-          branches,
-          branchesBegun,
-          undo,
-          signals,
-          children,
-          changed,
-          suspendedAt,
-          signalIds);
+      return changed(it -> it.permit = changed);
     }
 
     Running withSuspended(@Nullable Instant since) {
-      return new Running(
-          run,
-          context,
-          deadline,
-          branches,
-          branchesBegun,
-          undo,
-          signals,
-          children,
-          permit,
-          since,
-          signalIds);
+      return changed(it -> it.suspendedAt = since);
     }
 
     Running withSignalIds(List<String> changed) {
-      return new Running(
-          run,
-          context,
-          deadline,
-          branches,
-          branchesBegun,
-          undo,
-          signals,
-          children,
-          permit,
-          suspendedAt,
-          changed);
+      return changed(it -> it.signalIds = changed);
+    }
+
+    /** The one place that copies; a draft is seen by nobody but the change. */
+    private Running changed(Consumer<Draft> change) {
+      var draft = new Draft(this);
+      change.accept(draft);
+      return draft.running();
+    }
+
+    private static final class Draft {
+      private Run run;
+      private JsonNode context;
+      private @Nullable Instant deadline;
+      private List<Branch> branches;
+      private int branchesBegun;
+      private UndoLog undo;
+      private List<BufferedSignal> signals;
+      private List<ChildRun> children;
+      private @Nullable Permit permit;
+      private @Nullable Instant suspendedAt;
+      private List<String> signalIds;
+
+      private Draft(Running it) {
+        run = it.run;
+        context = it.context;
+        deadline = it.deadline;
+        branches = it.branches;
+        branchesBegun = it.branchesBegun;
+        undo = it.undo;
+        signals = it.signals;
+        children = it.children;
+        permit = it.permit;
+        suspendedAt = it.suspendedAt;
+        signalIds = it.signalIds;
+      }
+
+      private Running running() {
+        return new Running(
+            run,
+            context,
+            deadline,
+            branches,
+            branchesBegun,
+            undo,
+            signals,
+            children,
+            permit,
+            suspendedAt,
+            signalIds);
+      }
     }
   }
 

@@ -67,6 +67,32 @@ class ChildrenTest {
   }
 
   @Test
+  void a_child_that_waits_for_its_definition_is_taken_back_by_its_parent_and_nobody_else() {
+    var parent = InstanceUnderTest.of(PARENT).start("n: 2");
+    var start = (Start) parent.told().getFirst();
+    parent.isCancelled();
+    var undo = (UndoChild) parent.told().getLast();
+    var other = new Origin.ByParent(new InstanceId("somebody"), undo.by().position(), true);
+    assertThat(Withdrawal.of(start, new UndoChild(start.instanceId(), other))).isEmpty();
+    assertThat(Withdrawal.of(start, new ReleaseChild(start.instanceId()))).isEmpty();
+    Withdrawal.of(start, undo).orElseThrow().effects().stream()
+        .map(effect -> ((Effect.Tell) effect).command())
+        .forEach(parent::apply);
+    assertThat(parent.outcome()).isInstanceOf(Outcome.Compensated.class);
+  }
+
+  @Test
+  void a_child_that_is_cancelled_before_it_began_fails_the_task_that_waits() {
+    var parent = InstanceUnderTest.of(PARENT).start("n: 2");
+    var start = (Start) parent.told().getFirst();
+    var cancel = new Cancel(start.instanceId(), "nobody needs it");
+    Withdrawal.of(start, cancel).orElseThrow().effects().stream()
+        .map(effect -> ((Effect.Tell) effect).command())
+        .forEach(parent::apply);
+    assertThat(parent.error().detail()).contains("cancelled", "nobody needs it");
+  }
+
+  @Test
   void a_child_is_cancelled_when_its_task_is_gone() {
     var plain =
         PARENT.replace("metadata: { millrace: { onAbort: compensate } }", "if: '${ true }'");
@@ -109,6 +135,20 @@ class ChildrenTest {
     child.messages().forEach(parent::apply);
     assertThat(child.outcome()).isInstanceOf(Outcome.Compensated.class);
     assertThat(parent.outcome()).isInstanceOf(Outcome.Compensated.class);
+  }
+
+  @Test
+  void a_child_that_was_suspended_when_it_was_cancelled_undoes_without_being_resumed() {
+    var parent = InstanceUnderTest.of(PARENT).start("n: 2");
+    var child = new Child(InstanceUnderTest.plan(CHILD + "  - rest: { wait: PT1H }\n"));
+    var start = (Start) parent.told().getFirst();
+    child.tell(start);
+    child.answer("room: 12");
+    child.tell(new WorkflowCommand.Suspend(start.instanceId(), "a person looks at it"));
+    child.tell(new Cancel(start.instanceId(), "and gives it up"));
+    child.messages().forEach(parent::apply);
+    child.tell(parent.told().getLast());
+    assertThat(child.asked.getLast().arguments()).isEqualTo(yaml("{ undo: { room: 12 } }"));
   }
 
   @Test

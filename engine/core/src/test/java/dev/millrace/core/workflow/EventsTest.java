@@ -206,6 +206,99 @@ class EventsTest {
     assertThat(run.output()).isEqualTo(yaml("[ { n: 2 } ]"));
   }
 
+  private static InstanceUnderTest listening(String to) {
+    return InstanceUnderTest.of(
+            """
+            do:
+              - ask:
+                  listen: { to: %s }
+                  metadata: { millrace: { signal: decide } }
+            """
+                .formatted(to))
+        .start("id: 7");
+  }
+
+  private static void signal(InstanceUnderTest run, int n, String data) {
+    run.apply(new Signal(ID, "decide", "s-" + n, yaml(data)));
+  }
+
+  @Test
+  void a_signal_that_means_no_end_is_an_item_however_many_come() {
+    var run =
+        listening("{ any: [ { with: { type: a } } ], until: { one: { with: { type: b } } } }");
+    signal(run, 1, "1");
+    signal(run, 2, "2");
+    deliver(run, 1, event("b", "3"));
+    assertThat(run.output()).isEqualTo(yaml("[1, 2]"));
+  }
+
+  @Test
+  void a_signal_that_meets_the_filter_of_the_end_ends_the_waiting() {
+    var run =
+        listening(
+            "{ any: [], until: { one: { with: { data: '${ type == \"object\" and .stop }' } } } }");
+    signal(run, 1, "1");
+    signal(run, 2, "{ stop: true }");
+    assertThat(run.output()).isEqualTo(yaml("[1]"));
+  }
+
+  @Test
+  void a_signal_stands_for_the_filter_it_meets_among_those_that_want_one() {
+    var run =
+        listening(
+            "{ all: [ { with: { data: '${ .part == 1 }' } }, { with: { data: '${ .part == 2 }' } } ] }");
+    signal(run, 1, "part: 2");
+    deliver(run, 0, event("a", "{ part: 1 }"));
+    assertThat(run.output()).isEqualTo(yaml("[ { part: 2 }, { part: 1 } ]"));
+  }
+
+  @Test
+  void a_signal_no_filter_can_make_sense_of_is_taken_all_the_same() {
+    var run = listening("{ one: { with: { data: '${ .part.number == 1 }' } } }");
+    signal(run, 1, "part: text");
+    assertThat(run.output()).isEqualTo(yaml("[ { part: text } ]"));
+  }
+
+  @Test
+  void a_signal_leaves_what_later_events_have_to_correlate_with() {
+    var run =
+        listening(
+            "{ any: [ { with: { type: a }, correlate: { id: { from: .data.id, expect: '${ .id }' } }"
+                + " } ], until: 'false' }");
+    signal(run, 1, "{}");
+    deliver(run, 0, event("a", "{ id: 8 }"));
+    assertThat(run.rejection()).isEqualTo(Reason.STALE);
+  }
+
+  @Test
+  void a_signal_that_need_not_wait_needs_no_room_among_those_that_do() {
+    var run =
+        InstanceUnderTest.of(
+                """
+                do:
+                  - both:
+                      fork:
+                        branches:
+                          - now:
+                              listen: { to: { one: { with: { type: a } } } }
+                              metadata: { millrace: { signal: now } }
+                          - later:
+                              do:
+                                - rest: { wait: PT1H }
+                                - hear:
+                                    listen: { to: { one: { with: { type: b } } } }
+                                    metadata: { millrace: { signal: later } }
+                """)
+            .start("{}");
+    for (int n = 0; n < Limits.DEFAULT.signalsMax(); n++) {
+      run.apply(new Signal(ID, "later", "l-" + n, yaml("{}")));
+    }
+    run.apply(new Signal(ID, "later", "one-more", yaml("{}")));
+    assertThat(run.rejection()).isEqualTo(Reason.FULL);
+    run.apply(new Signal(ID, "now", "n-1", yaml("heard: true"))).after(Duration.ofHours(1));
+    assertThat(run.output()).isEqualTo(yaml("[ [ { heard: true } ], [ {} ] ]"));
+  }
+
   @Test
   void of_the_signals_that_came_only_the_last_are_recognised() {
     var run =

@@ -3,6 +3,7 @@ package dev.millrace.core.workflow;
 import static dev.millrace.core.workflow.InstanceUnderTest.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -270,5 +271,13 @@ class FlowTest {
                 .filter(WorkflowEvent.TaskCompleted.class::isInstance)
                 .map(e -> ((WorkflowEvent.TaskCompleted) e).output() == null))
         .isEqualTo(List.of(true, true));
+  }
+
+  @Test
+  void a_stage_that_asks_for_a_pause_of_ages_is_asked_again_within_a_day() {
+    var run = InstanceUnderTest.of("do: [ { a: { call: 'charge:1.0.0@default' } } ]").start("{}");
+    run.isUnavailable(Duration.ofMillis(Long.MAX_VALUE)).after(Duration.ofDays(1));
+    run.completes("done: true");
+    assertThat(run.output()).isEqualTo(yaml("done: true"));
   }
 }

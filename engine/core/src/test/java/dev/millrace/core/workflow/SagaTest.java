@@ -276,6 +276,50 @@ class SagaTest {
   }
 
   @Test
+  void a_compensation_whose_retry_cannot_be_computed_waits_for_a_person_and_is_not_forgotten() {
+    var run =
+        InstanceUnderTest.of(
+                FUNCTIONS
+                    + """
+                    do:
+                      - guarded:
+                          try:
+                            - one:
+                                metadata: { millrace: { onAbort: compensate } }
+                                do:
+                                  - reserve:
+                                      call: 'reserve:1.0.0@default'
+                                      metadata: { millrace: { compensation: { call: release, with: { id: '${ .id }' }, retry: { delay: '${ .nowhere }', limit: { attempt: { count: 3 } } } } } }
+                                  - charge: { call: 'charge:1.0.0@default' }
+                          catch: { do: [ { handled: { set: { handled: true } } } ] }
+                    """)
+            .start("{}");
+    run.completes("id: r1").refuses(402).refuses(500);
+    assertThat(run.state()).isInstanceOf(WorkflowState.Running.class);
+    assertThat(((WorkflowState.Running) run.state()).undo().open()).hasSize(1);
+    run.apply(
+        new WorkflowCommand.SettleCompensation(
+            InstanceUnderTest.ID, WorkflowCommand.Ruling.RETRY, "it is back"));
+    run.completes("{}");
+    assertThat(run.output()).isEqualTo(InstanceUnderTest.yaml("handled: true"));
+  }
+
+  @Test
+  void a_run_that_is_cancelled_while_it_queues_has_begun_nothing_it_would_have_to_tidy_up() {
+    var plan =
+        InstanceUnderTest.planWithDocument(
+            """
+              metadata: { millrace: { concurrency: { key: one, max: 1, whenFull: queue } } }
+            do:
+              - work: { call: 'charge:1.0.0@default' }
+              - clean: { call: 'reserve:1.0.0@default', metadata: { millrace: { alwaysRun: true } } }
+            """);
+    var run = InstanceUnderTest.of(plan).start("{}").isCancelled();
+    assertThat(run.outcome()).isInstanceOf(Outcome.Cancelled.class);
+    assertThat(run.dispatched()).isEmpty();
+  }
+
+  @Test
   void a_compensation_that_a_cancel_interrupts_is_asked_for_again_under_the_same_key() {
     var run =
         InstanceUnderTest.of(
