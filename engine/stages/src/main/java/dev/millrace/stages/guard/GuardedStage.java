@@ -39,9 +39,6 @@ public final class GuardedStage {
   /** Most characters of an escaped exception's message that an answer repeats. */
   public static final int MESSAGE_LENGTH_MAX = 200;
 
-  /** Most characters an answer says of arguments that break a function's contract. */
-  static final int VIOLATIONS_LENGTH_MAX = 1_000;
-
   private static final Logger LOG = LoggerFactory.getLogger(GuardedStage.class);
 
   /** Circuits of a stage remembered per process. */
@@ -167,20 +164,8 @@ public final class GuardedStage {
                       request.function(),
                       spec.functions().keySet().stream().sorted().toList())));
     }
-    // Where secrets are to be filled in, the arguments are not yet what the contract speaks of.
-    var contract =
-        request.secretPointers().isEmpty() ? spec.contracts().get(request.function()) : null;
-    var violations = contract == null ? List.of() : contract.violations(request.arguments());
-    return violations.isEmpty()
-        ? throughCircuit(request, function, timeout, place)
-        : new Refused(Kind.VALIDATION.error(wrong(request.function(), violations)));
-  }
-
-  private static String wrong(String function, List<?> violations) {
-    var text = "arguments of '" + function + "': " + violations;
-    return text.length() <= VIOLATIONS_LENGTH_MAX
-        ? text
-        : text.substring(0, VIOLATIONS_LENGTH_MAX) + "…";
+    var refused = ContractCheck.refusal(spec.contracts().get(request.function()), request);
+    return refused == null ? throughCircuit(request, function, timeout, place) : refused;
   }
 
   private StageAnswer throughCircuit(
