@@ -67,7 +67,7 @@ public final class SecretFunction implements StageFunction {
 
   @Override
   public StageAnswer execute(StageRequest request) throws Exception {
-    var redaction = new Redaction();
+    var redaction = new Redaction(request.secretPointers());
     JsonNode arguments;
     try {
       arguments = resolved(request, redaction);
