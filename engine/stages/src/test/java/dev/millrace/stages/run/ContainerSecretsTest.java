@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Completed;
 import dev.millrace.core.stage.StageAnswer.Refused;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -19,12 +18,13 @@ final class ContainerSecretsTest extends ContainerRuns {
     return answer(withSecrets("run", ContainerStage.NAME, json(arguments), pointers), Map.of());
   }
 
-  private Map<String, JsonNode> variables() {
-    var variables = new HashMap<String, JsonNode>();
-    onlyJob()
-        .at("/spec/template/spec/containers/0/env")
-        .forEach(each -> variables.put(each.path("name").asText(), each));
-    return variables;
+  private JsonNode variable(String name) {
+    for (var each : onlyJob().at("/spec/template/spec/containers/0/env")) {
+      if (each.path("name").asText().equals(name)) {
+        return each;
+      }
+    }
+    throw new AssertionError("no variable " + name);
   }
 
   private JsonNode onlySecret() {
@@ -38,9 +38,9 @@ final class ContainerSecretsTest extends ContainerRuns {
         "{'image': 'a', 'environment': {'T': '$secrets.token', 'MODE': 'fast'}}", "/environment/T");
     var name = onlyJob().at("/metadata/name").asText();
     assertThat(onlyJob().toString()).doesNotContain(TOKEN);
-    assertThat(variables().get("T").at("/valueFrom/secretKeyRef").toString())
+    assertThat(variable("T").at("/valueFrom/secretKeyRef").toString())
         .isEqualTo("{\"key\":\"T\",\"name\":\"" + name + "\"}");
-    assertThat(variables().get("MODE").path("value").asText()).isEqualTo("fast");
+    assertThat(variable("MODE").path("value").asText()).isEqualTo("fast");
     assertThat(onlySecret().path("stringData").toString()).isEqualTo("{\"T\":\"" + TOKEN + "\"}");
     assertThat(onlySecret().path("immutable").asBoolean()).isTrue();
     assertThat(onlySecret().at("/metadata/name").asText()).isEqualTo(name);
@@ -64,7 +64,7 @@ final class ContainerSecretsTest extends ContainerRuns {
         "{'image': 'a', 'environment': '{T: ($secrets.token | @base64 | ascii_downcase), N: 1}'}",
         "/environment");
     assertThat(onlySecret().path("stringData").size()).isEqualTo(2);
-    assertThat(variables().get("N").has("valueFrom")).isTrue();
+    assertThat(variable("N").has("valueFrom")).isTrue();
   }
 
   @Test
@@ -112,6 +112,6 @@ final class ContainerSecretsTest extends ContainerRuns {
         Map.of());
     var container = onlyJob().at("/spec/template/spec/containers/0");
     assertThat(container.at("/args/0").asText()).isEqualTo("$$(T)");
-    assertThat(variables().get("A").path("value").asText()).isEqualTo("x$$(T)$$");
+    assertThat(variable("A").path("value").asText()).isEqualTo("x$$(T)$$");
   }
 }
