@@ -14,9 +14,9 @@ import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.guard.PolicyGuard.Entry;
 import dev.millrace.stages.guard.PolicyGuard.Pass;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -48,13 +48,13 @@ public final class GuardedStage {
   private final Recent<String, Circuit> circuits = new Recent<>(CIRCUITS_MAX);
   private final CircuitBreaker circuitBounds;
   private final Policies policies;
-  private final Clock clock;
+  private final InstantSource clock;
 
   /** Attempts under way. One that ignores its interrupt keeps its place until it really ends. */
   private final Semaphore places;
 
   public GuardedStage(StageSpec spec) {
-    this(spec, Clock.systemUTC(), CallPolicy.WAIT_MAX);
+    this(spec, InstantSource.system(), CallPolicy.WAIT_MAX);
   }
 
   /**
@@ -63,7 +63,7 @@ public final class GuardedStage {
    * @param patience how long a request waits at most for what its policy has run out of, in the
    *     machine's time; zero where that clock stands still meanwhile
    */
-  public GuardedStage(StageSpec spec, Clock clock, Duration patience) {
+  public GuardedStage(StageSpec spec, InstantSource clock, Duration patience) {
     this.spec = spec;
     this.clock = clock;
     this.policies = new Policies(clock, patience);
@@ -73,6 +73,11 @@ public final class GuardedStage {
             spec.policy().circuitFailureRatePct(),
             spec.policy().circuitWindow(),
             spec.policy().circuitOpenFor());
+  }
+
+  /** What policies have sent away. */
+  public ShedCounts shed() {
+    return policies.shed();
   }
 
   /** What became of a request. */
