@@ -109,30 +109,38 @@ public final class OpenApiStage implements StageFunction {
             arguments.path("redirect").asBoolean(false));
   }
 
-  /** Loads whatever references lead to until the call can be made. */
   private Prepared prepared(StageRequest request) throws InterruptedException {
     var fetch = fetch(request.arguments().path("document"));
-    var place = new Place(fetch.uri(), fetch.authentication());
-    var kept = documents.getIfPresent(place);
-    var next = fetch.uri();
-    while (true) {
-      if (kept != null) {
-        try {
-          return new Prepared.Call(call(kept.document(), request.arguments()));
-        } catch (ElsewhereException e) {
-          next = e.uri();
-        }
-      }
-      switch (load(fetch.to(next), request.idempotencyKey())) {
-        case Loaded.Nothing(var answer) -> {
-          return new Prepared.Nothing(answer);
-        }
-        case Loaded.Content(var bytes) -> {
-          kept = kept(kept, next, bytes);
-          documents.put(place, kept);
-        }
-      }
+    var kept = documents.getIfPresent(place(fetch));
+    return kept == null
+        ? loading(request, fetch, null, fetch.uri())
+        : prepared(request, fetch, kept);
+  }
+
+  private static Place place(HttpCall fetch) {
+    return new Place(fetch.uri(), fetch.authentication());
+  }
+
+  /** Loads, one after the other, what references lead to until the call can be made. */
+  private Prepared prepared(StageRequest request, HttpCall fetch, Kept kept)
+      throws InterruptedException {
+    try {
+      return new Prepared.Call(call(kept.document(), request.arguments()));
+    } catch (ElsewhereException e) {
+      return loading(request, fetch, kept, e.uri());
     }
+  }
+
+  private Prepared loading(StageRequest request, HttpCall fetch, @Nullable Kept before, URI next)
+      throws InterruptedException {
+    return switch (load(fetch.to(next), request.idempotencyKey())) {
+      case Loaded.Nothing(var answer) -> new Prepared.Nothing(answer);
+      case Loaded.Content(var bytes) -> {
+        var kept = kept(before, next, bytes);
+        documents.put(place(fetch), kept);
+        yield prepared(request, fetch, kept);
+      }
+    };
   }
 
   private static Kept kept(@Nullable Kept before, URI uri, byte[] bytes) {

@@ -77,10 +77,13 @@ final class ContainerJobs {
    * @throws NotRunException if the arguments make no container, or none that is allowed
    */
   String ensure(ContainerSpec spec, Instant now) throws ApiException, NotRunException {
-    requireSecrets(spec);
     for (int number = 1; number < NUMBER_MAX; number++) {
       var name = spec.name(number);
-      var created = created(spec.job(number, now));
+      var wanted = spec.job(number, now);
+      if (number == 1) {
+        requireSecrets(spec);
+      }
+      var created = created(wanted);
       var job = created.isPresent() ? created.get() : read(name);
       if (created.isPresent() || !spec.isSpent(job)) {
         LOG.info("job {}/{} {}", namespace, name, created.isPresent() ? "created" : "is there");

@@ -89,6 +89,12 @@ final class ContainerSecretsTest extends ContainerRuns {
     assertThat(jobs).isEmpty();
   }
 
+  @Test
+  void an_image_that_is_not_allowed_asks_for_no_secret() throws Exception {
+    given("{'image': 'other', 'environment': {'T': '$secrets.token'}}", "/environment/T");
+    assertThat(used).isEmpty();
+  }
+
   /** The worker died between making the job and making its secret. */
   @Test
   void the_next_attempt_makes_the_secret_that_the_first_did_not() throws Exception {
