@@ -66,6 +66,10 @@ public final class Redaction {
     return CURRENT.isBound() ? CURRENT.get() : new Redaction();
   }
 
+  static boolean isUnderWay() {
+    return CURRENT.isBound();
+  }
+
   /** Whether secrets were filled in at this place of the attempt's arguments, or in its value. */
   public boolean isFilledIn(String pointer) {
     var place = pointer + "/";
