@@ -9,11 +9,8 @@ import dev.millrace.stages.StagePolicy;
 import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.guard.GuardedStage;
 import dev.millrace.stages.guard.GuardedStage.Outcome.Answered;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +39,9 @@ final class ScenarioGuards {
   private static final int PLACES = 1_000;
 
   private final Function<StageRequest, String> dependencies;
-  private final ScenarioClock clock = new ScenarioClock();
   private final Map<StageName, GuardedStage> guards = new HashMap<>();
   private final Map<StageRequest, Call> calls = new ConcurrentHashMap<>();
+  private volatile Instant now = Instant.EPOCH;
 
   /**
    * @param dependencies what a request depends on
@@ -59,7 +56,7 @@ final class ScenarioGuards {
    */
   Optional<StageAnswer> answer(
       StageRequest request, Instant now, Supplier<Optional<StageAnswer>> work) {
-    clock.now = now;
+    this.now = now;
     endOverdue();
     var call = new Call(request, work);
     var within = within(request);
@@ -85,7 +82,7 @@ final class ScenarioGuards {
   private void endOverdue() {
     for (var call : List.copyOf(calls.values())) {
       var deadline = call.request.deadline();
-      if (deadline != null && !deadline.isAfter(clock.now)) {
+      if (deadline != null && !deadline.isAfter(now)) {
         end(call.request);
       }
     }
@@ -109,7 +106,7 @@ final class ScenarioGuards {
                         StagePolicy.DEFAULT.circuitWindow(),
                         StagePolicy.DEFAULT.circuitOpenFor()),
                     Map.of(FUNCTION, new Scripted())),
-                clock,
+                () -> now,
                 Duration.ZERO));
   }
 
@@ -200,25 +197,6 @@ final class ScenarioGuards {
       if (thread != null) {
         thread.join();
       }
-    }
-  }
-
-  private static final class ScenarioClock extends Clock {
-    private volatile Instant now = Instant.EPOCH;
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException("a scenario has no zones");
     }
   }
 }

@@ -30,8 +30,8 @@ final class JqExpression implements Template {
       Map.of(
           SyntaxTree.SECRETS,
           "$secrets can only be used where a value leaves to a stage, in the arguments and the"
-              + " authentication of a call, and of the secrets in use.secrets: anywhere else its"
-              + " value would be journaled",
+              + " authentication of a call or run, and of the secrets in use.secrets: anywhere else"
+              + " its value would be journaled",
           "authorization",
           "$authorization is not supported: it holds a credential, and what expressions yield is"
               + " journaled");

@@ -10,7 +10,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The arguments of {@code run.container}. */
+/**
+ * The arguments of {@code run.container}. A job can be read by whoever may look at the cluster, so
+ * that secrets are for its environment and its standard input only, which do not stand in it.
+ */
 record ContainerCompiler(Expressions expressions, ProcessCompiler processes) {
   private static final Set<String> MEMBERS =
       Set.of(
@@ -24,6 +27,10 @@ record ContainerCompiler(Expressions expressions, ProcessCompiler processes) {
           "volumes",
           "lifetime",
           "pullPolicy");
+
+  /** What stands in the job itself. */
+  private static final List<String> PUBLIC = List.of("image", "name", "command", "arguments");
+
   private static final Set<String> CLEANUPS = Set.of("always", "eventually", "never");
 
   /** A claim, or what a job can mount besides; names as Kubernetes has them. */
@@ -53,7 +60,23 @@ record ContainerCompiler(Expressions expressions, ProcessCompiler processes) {
     ProcessCompiler.put(arguments, "lifetime", lifetime(container.member("lifetime")));
     ProcessCompiler.put(
         arguments, "pullPolicy", RunCompiler.word(container.member("pullPolicy"), PULL_POLICIES));
+    refuseSecrets(container, arguments);
     return arguments;
+  }
+
+  private static void refuseSecrets(Source container, Map<String, Template> arguments) {
+    for (var name : PUBLIC) {
+      var template = arguments.get(name);
+      if (template != null && !template.secretPointers().isEmpty()) {
+        container
+            .present(name)
+            .errorAtKey(
+                "'%s' stands in the job, where others read it; give secrets in 'environment' or"
+                        .formatted(name)
+                    + " 'stdin'",
+                null);
+      }
+    }
   }
 
   private static void refusePorts(@Nullable Source ports) {

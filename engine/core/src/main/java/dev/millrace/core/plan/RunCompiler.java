@@ -61,7 +61,7 @@ final class RunCompiler {
         .whyUnavailable(function)
         .ifPresent(reason ->
             process.unsupportedAtKey("'run: " + process.key() + "' cannot run here: " + reason));
-    var arguments = new LinkedHashMap<>(arguments(process, at.names().inside()));
+    var arguments = new LinkedHashMap<>(arguments(process, at.names().outgoing()));
     arguments.put("return", outcome(run.member("return"), process.key().equals("container")));
     var call = calls.call(source, STAGE, function, ObjectTemplate.of(arguments), common, at);
     return isAwaited ? call : call.notAwaited();

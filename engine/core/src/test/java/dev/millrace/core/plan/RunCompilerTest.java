@@ -2,6 +2,7 @@ package dev.millrace.core.plan;
 
 import static dev.millrace.core.plan.Definitions.HEAD;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -154,6 +155,49 @@ class RunCompilerTest {
     assertThat(arguments.path("volumes").toString())
         .isEqualTo(
             json("{'claim': '/a', 'configMap:rules': '/b', 'emptyDir:scratch': '/c'}").toString());
+  }
+
+  private static Plan withSecret(String run) throws InvalidDefinitionException {
+    var use = "use: {secrets: [token]}\n";
+    return PlanCompiler.compile(HEAD + use + "do:\n- a: {run: " + run + "}\n", ALL).plan();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '#',
+      value = {
+        "{shell: {command: ls, environment: {A: b, T: '${ $secrets.token }'}}}|/environment/T",
+        "{shell: {command: ls, environment: '${ {T: $secrets.token} }'}}|/environment",
+        "{shell: {command: ls, arguments: [a, '${ \"k=\" + $secrets.token }']}}|/arguments/1",
+        "{shell: {command: '${ \"ls \" + $secrets.token }'}}|/command",
+        "{script: {language: js, code: x, arguments: {t: '${ $secrets.token }'}}}|/arguments/t",
+        "{container: {image: a, environment: {T: '${ $secrets.token }'}}}|/environment/T",
+        "{container: {image: a, command: cat, stdin: '${ $secrets.token }'}}|/stdin",
+      })
+  void a_secret_is_left_to_the_worker(String run, String pointer)
+      throws InvalidDefinitionException {
+    var call = (TaskPlan.Call) withSecret(run).body().tasks().getFirst();
+    assertThat(call.secretPointers()).containsExactly(pointer);
+    assertThat(call.arguments().evaluate(new Data(json("{}"))).at(pointer).has("$secret")).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'image: \"${ $secrets.token }\"', image",
+    "'image: a, name: \"${ $secrets.token }\"', name",
+    "'image: a, command: \"${ $secrets.token }\"', command",
+    "'image: a, arguments: [\"${ $secrets.token }\"]', arguments",
+  })
+  void what_stands_in_a_job_is_no_place_for_a_secret(String container, String member) {
+    assertThatExceptionOfType(InvalidDefinitionException.class)
+        .isThrownBy(() -> withSecret("{container: {" + container + "}}"))
+        .satisfies(e -> {
+          assertThat(e.problems()).hasSize(1);
+          assertThat(e.problems().getFirst().pointer())
+              .isEqualTo("/do/0/a/run/container/" + member);
+          assertThat(e.problems().getFirst().message()).contains("in 'environment' or 'stdin'");
+        });
   }
 
   @Test

@@ -35,6 +35,22 @@ final class WebPeer implements AutoCloseable {
        "paths": {"/open": {"get": {"operationId": "look", "responses": {"200": {"description": "ok"}}}}}}
       """;
 
+  /** In two documents. */
+  private static final String FILES =
+      """
+      {"openapi": "3.0.3", "info": {"title": "files", "version": "1"},
+       "servers": [{"url": "/shop"}],
+       "paths": {"/echo": {"post": {"operationId": "upload",
+         "requestBody": {"$ref": "parts.json#/upload"}, "responses": {"200": {"description": "ok"}}}}}}
+      """;
+
+  private static final String PARTS =
+      """
+      {"upload": {"content": {"multipart/form-data": {"schema": {"$ref": "#/form"}}}},
+       "form": {"required": ["title"], "properties": {
+         "title": {"type": "string"}, "note": {"type": "string", "format": "binary"}}}}
+      """;
+
   private final HttpServer server;
   private final Tokens tokens;
   private final Map<String, Integer> answered = new ConcurrentHashMap<>();
@@ -171,6 +187,8 @@ final class WebPeer implements AutoCloseable {
   private void documents() {
     on("/specs/greet.proto", e -> text(e, "text/plain", GrpcPeer.PROTO));
     on("/specs/private/greet.proto", basic(e -> text(e, "text/plain", GrpcPeer.PROTO)));
+    on("/specs/files/api.json", e -> text(e, "application/json", FILES));
+    on("/specs/files/parts.json", e -> text(e, "application/json", PARTS));
     on("/specs/private/pets.json", basic(e -> text(e, "application/json", PETS)));
   }
 

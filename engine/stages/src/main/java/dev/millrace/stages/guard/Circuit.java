@@ -12,9 +12,10 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,14 +43,14 @@ final class Circuit {
   private static final Logger LOG = LoggerFactory.getLogger(Circuit.class);
 
   private final Duration openFor;
-  private final Clock clock;
+  private final InstantSource clock;
   private final CircuitBreaker breaker;
   private volatile Instant openedAt = Instant.EPOCH;
 
   /**
    * @param name for the log
    */
-  Circuit(String name, CallPolicy.CircuitBreaker bounds, Clock clock) {
+  Circuit(String name, CallPolicy.CircuitBreaker bounds, InstantSource clock) {
     this.openFor = bounds.openFor();
     this.clock = clock;
     this.breaker = CircuitBreaker.of(name, config(bounds, clock));
@@ -63,14 +64,15 @@ final class Circuit {
         });
   }
 
-  private static CircuitBreakerConfig config(CallPolicy.CircuitBreaker bounds, Clock clock) {
+  private static CircuitBreakerConfig config(
+      CallPolicy.CircuitBreaker bounds, InstantSource clock) {
     return CircuitBreakerConfig.custom()
         .slidingWindow(
             bounds.window(), Math.min(ANSWERS_MIN, bounds.window()), SlidingWindowType.COUNT_BASED)
         .failureRateThreshold(bounds.failureRatePct())
         .waitDurationInOpenState(openUntilBefore(bounds.openFor()))
         .permittedNumberOfCallsInHalfOpenState(PROBES)
-        .clock(clock)
+        .clock(clock.withZone(ZoneOffset.UTC))
         .recordResult(answer -> isFailure((StageAnswer) answer))
         .build();
   }

@@ -14,9 +14,9 @@ import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.guard.PolicyGuard.Entry;
 import dev.millrace.stages.guard.PolicyGuard.Pass;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -39,9 +39,6 @@ public final class GuardedStage {
   /** Most characters of an escaped exception's message that an answer repeats. */
   public static final int MESSAGE_LENGTH_MAX = 200;
 
-  /** Most characters an answer says of arguments that break a function's contract. */
-  static final int VIOLATIONS_LENGTH_MAX = 1_000;
-
   private static final Logger LOG = LoggerFactory.getLogger(GuardedStage.class);
 
   /** Circuits of a stage remembered per process. */
@@ -51,13 +48,13 @@ public final class GuardedStage {
   private final Recent<String, Circuit> circuits = new Recent<>(CIRCUITS_MAX);
   private final CircuitBreaker circuitBounds;
   private final Policies policies;
-  private final Clock clock;
+  private final InstantSource clock;
 
   /** Attempts under way. One that ignores its interrupt keeps its place until it really ends. */
   private final Semaphore places;
 
   public GuardedStage(StageSpec spec) {
-    this(spec, Clock.systemUTC(), CallPolicy.WAIT_MAX);
+    this(spec, InstantSource.system(), CallPolicy.WAIT_MAX);
   }
 
   /**
@@ -66,7 +63,7 @@ public final class GuardedStage {
    * @param patience how long a request waits at most for what its policy has run out of, in the
    *     machine's time; zero where that clock stands still meanwhile
    */
-  public GuardedStage(StageSpec spec, Clock clock, Duration patience) {
+  public GuardedStage(StageSpec spec, InstantSource clock, Duration patience) {
     this.spec = spec;
     this.clock = clock;
     this.policies = new Policies(clock, patience);
@@ -76,6 +73,11 @@ public final class GuardedStage {
             spec.policy().circuitFailureRatePct(),
             spec.policy().circuitWindow(),
             spec.policy().circuitOpenFor());
+  }
+
+  /** What policies have sent away. */
+  public ShedCounts shed() {
+    return policies.shed();
   }
 
   /** What became of a request. */
@@ -167,20 +169,8 @@ public final class GuardedStage {
                       request.function(),
                       spec.functions().keySet().stream().sorted().toList())));
     }
-    // Where secrets are to be filled in, the arguments are not yet what the contract speaks of.
-    var contract =
-        request.secretPointers().isEmpty() ? spec.contracts().get(request.function()) : null;
-    var violations = contract == null ? List.of() : contract.violations(request.arguments());
-    return violations.isEmpty()
-        ? throughCircuit(request, function, timeout, place)
-        : new Refused(Kind.VALIDATION.error(wrong(request.function(), violations)));
-  }
-
-  private static String wrong(String function, List<?> violations) {
-    var text = "arguments of '" + function + "': " + violations;
-    return text.length() <= VIOLATIONS_LENGTH_MAX
-        ? text
-        : text.substring(0, VIOLATIONS_LENGTH_MAX) + "…";
+    var refused = ContractCheck.refusal(spec.contracts().get(request.function()), request);
+    return refused == null ? throughCircuit(request, function, timeout, place) : refused;
   }
 
   private StageAnswer throughCircuit(

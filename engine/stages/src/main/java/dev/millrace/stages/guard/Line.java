@@ -1,8 +1,8 @@
 package dev.millrace.stages.guard;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 
 /**
  * The line that those who were sent away would stand in. Each is told to come back when its turn
@@ -13,10 +13,10 @@ final class Line {
   /** Longest pause anybody is told. */
   static final Duration PAUSE_MAX = Duration.ofHours(1);
 
-  private final Clock clock;
+  private final InstantSource clock;
   private Instant end = Instant.EPOCH;
 
-  Line(Clock clock) {
+  Line(InstantSource clock) {
     this.clock = clock;
   }
 

@@ -3,8 +3,8 @@ package dev.millrace.stages.guard;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.millrace.core.stage.CallPolicy.Bulkhead;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 
 /** The places of one policy's bulkhead, given out in the order they are asked for. Thread-safe. */
@@ -21,7 +21,7 @@ final class Places {
   private final Line line;
   private Duration usual = Duration.ZERO;
 
-  Places(Bulkhead bounds, Clock clock) {
+  Places(Bulkhead bounds, InstantSource clock) {
     this.bounds = bounds;
     this.places = new Semaphore(bounds.max(), true);
     this.line = new Line(clock);

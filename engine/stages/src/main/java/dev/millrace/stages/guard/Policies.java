@@ -2,8 +2,8 @@ package dev.millrace.stages.guard;
 
 import dev.millrace.core.stage.CallPolicy;
 import dev.millrace.stages.guard.PolicyGuard.Entry;
-import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +25,20 @@ final class Policies {
    */
   static final int WAITING_MAX = 100;
 
-  private final Clock clock;
+  private final InstantSource clock;
   private final Duration patience;
   private final Semaphore waiting = new Semaphore(WAITING_MAX);
   private final Recent<CallPolicy, PolicyGuard> guards = new Recent<>(POLICIES_MAX);
   private final Recent<Dependency, Circuit> circuits = new Recent<>(CIRCUITS_MAX);
+
+  private final ShedCounts shed = new ShedCounts();
 
   private record Dependency(CallPolicy policy, String name) {}
 
   /**
    * @param patience how long any request waits at most, whatever its policy says
    */
-  Policies(Clock clock, Duration patience) {
+  Policies(InstantSource clock, Duration patience) {
     this.clock = clock;
     this.patience = patience;
   }
@@ -50,11 +52,15 @@ final class Policies {
       return Entry.Entered.FREELY;
     }
     return guards
-        .of(policy, it -> new PolicyGuard(it, waiting, clock))
+        .of(policy, it -> new PolicyGuard(it, waiting, clock, limit -> shed.count(it, limit)))
         .enter(
             dependency,
             circuit(policy, dependency),
             timeLeft.compareTo(patience) < 0 ? timeLeft : patience);
+  }
+
+  ShedCounts shed() {
+    return shed;
   }
 
   private @Nullable Circuit circuit(CallPolicy policy, String dependency) {

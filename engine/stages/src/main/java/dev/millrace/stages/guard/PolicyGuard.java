@@ -3,10 +3,12 @@ package dev.millrace.stages.guard;
 import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.stage.CallPolicy;
 import dev.millrace.core.stage.StageAnswer.Unavailable;
-import java.time.Clock;
+import dev.millrace.stages.guard.ShedCounts.Limit;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,10 @@ final class PolicyGuard {
   private static final int OPEN = 503;
 
   private final CallPolicy policy;
-  private final Clock clock;
+  private final InstantSource clock;
+
+  /** Told of each request that is sent away. */
+  private final Consumer<Limit> shed;
 
   /** Those of all policies of the stage that may wait at a time. */
   private final Semaphore waiting;
@@ -30,8 +35,9 @@ final class PolicyGuard {
   private final @Nullable Places places;
   private final @Nullable Rate rate;
 
-  PolicyGuard(CallPolicy policy, Semaphore waiting, Clock clock) {
+  PolicyGuard(CallPolicy policy, Semaphore waiting, InstantSource clock, Consumer<Limit> shed) {
     this.policy = policy;
+    this.shed = shed;
     this.clock = clock;
     this.waiting = waiting;
     this.places = policy.bulkhead() == null ? null : new Places(policy.bulkhead(), clock);
@@ -85,7 +91,7 @@ final class PolicyGuard {
     }
     var wait = shorter(places.waitMax(), patience);
     var got = wait.isPositive() && waits(() -> places.takes(wait));
-    return got ? null : sentAway("has no free place", places.turn());
+    return got ? null : sentAway(Limit.BULKHEAD, "has no free place", places.turn());
   }
 
   @FunctionalInterface
@@ -105,12 +111,14 @@ final class PolicyGuard {
     }
   }
 
-  private Unavailable sentAway(String why, Duration pause) {
+  private Unavailable sentAway(Limit limit, String why, Duration pause) {
+    shed.accept(limit);
     return new Unavailable(
         Kind.COMMUNICATION.error(SPENT, "the policy '" + policy.name() + "' " + why), pause);
   }
 
   private Unavailable open(String dependency, Duration pause) {
+    shed.accept(Limit.CIRCUIT_BREAKER);
     return new Unavailable(
         Kind.COMMUNICATION.error(
             OPEN,
@@ -143,7 +151,7 @@ final class PolicyGuard {
         return null;
       }
       startsAt = at == null ? startsAt : at;
-      return at == null ? sentAway("has no start left", rate.turn()) : null;
+      return at == null ? sentAway(Limit.RATE_LIMIT, "has no start left", rate.turn()) : null;
     }
 
     private boolean isReserved(Duration wait) throws InterruptedException {
@@ -167,7 +175,7 @@ final class PolicyGuard {
         return null;
       }
       return rate.reserve(Duration.ZERO) == null
-          ? sentAway("has no start left", rate.turn())
+          ? sentAway(Limit.RATE_LIMIT, "has no start left", rate.turn())
           : null;
     }
 

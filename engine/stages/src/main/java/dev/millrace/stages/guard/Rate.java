@@ -1,9 +1,9 @@
 package dev.millrace.stages.guard;
 
 import dev.millrace.core.stage.CallPolicy.RateLimit;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rate {
   private final RateLimit limit;
-  private final Clock clock;
+  private final InstantSource clock;
   private final Line line;
   private final Deque<Instant> starts = new ArrayDeque<>();
   private Instant seen = Instant.EPOCH;
 
-  Rate(RateLimit limit, Clock clock) {
+  Rate(RateLimit limit, InstantSource clock) {
     this.limit = limit;
     this.clock = clock;
     this.line = new Line(clock);

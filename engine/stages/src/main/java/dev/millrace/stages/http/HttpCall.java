@@ -86,6 +86,11 @@ record HttpCall(
     return Set.of("GET", "HEAD", "OPTIONS", "TRACE").contains(method);
   }
 
+  /** The same, of another resource of the same origin. */
+  HttpCall to(URI other) {
+    return new HttpCall(method, checked(other), headers, body, authentication, output, redirect);
+  }
+
   HttpCall redirected(URI target, boolean asGet) {
     var kept = new TreeMap<String, String>(String.CASE_INSENSITIVE_ORDER);
     kept.putAll(headers);

@@ -1,7 +1,6 @@
 package dev.millrace.stages.http;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,22 +13,30 @@ import io.apicurio.datamodels.Library;
 import io.apicurio.datamodels.models.ModelType;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
 
 /**
  * An OpenAPI 3 document, and what was made of one in Swagger 2, as far as a call needs it. Follows
- * references within the document and no others: reading a document loads nothing.
+ * references within the document, and into those others that were given to it: it loads nothing.
  *
  * @param uri where it came from; what it says of servers may be relative to that
  * @param bodyNames what the body of an operation is called in Swagger 2, by operation id
+ * @param others documents that references lead to, by their URI
  */
-record OpenApiDocument(JsonNode root, URI uri, Map<String, String> bodyNames) {
+record OpenApiDocument(
+    JsonNode root, URI uri, Map<String, String> bodyNames, Map<URI, JsonNode> others) {
   private static final int DEPTH_MAX = 100;
   private static final int REFERENCES_MAX = 20;
+
+  /** Others that one document may lead to. */
+  static final int OTHERS_MAX = 32;
+
   private static final Set<String> METHODS =
       Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
 
@@ -79,13 +86,61 @@ record OpenApiDocument(JsonNode root, URI uri, Map<String, String> bodyNames) {
   static OpenApiDocument read(byte[] bytes, URI uri) {
     var root = parsed(bytes, uri);
     if (root.path("swagger").asText().equals("2.0")) {
-      return new OpenApiDocument(upgraded((ObjectNode) root, uri), uri, bodyNames(root));
+      return new OpenApiDocument(upgraded((ObjectNode) root, uri), uri, bodyNames(root), Map.of());
     }
     if (!root.path("openapi").asText().startsWith("3.")) {
       throw new IllegalArgumentException(
           "what " + shown(uri) + " has is no document of Swagger 2.0 or OpenAPI 3");
     }
-    return new OpenApiDocument(root, uri, Map.of());
+    return new OpenApiDocument(root, uri, Map.of(), Map.of());
+  }
+
+  /** What a reference needs, and is not here yet. */
+  static final class ElsewhereException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final URI uri;
+
+    ElsewhereException(URI uri) {
+      super("a reference leads to " + shown(uri));
+      this.uri = uri;
+    }
+
+    /** Without a fragment. */
+    URI uri() {
+      return uri;
+    }
+  }
+
+  /**
+   * The same with another document, which a reference leads to. What that one refers to is relative
+   * to where it came from itself.
+   *
+   * @throws IllegalArgumentException if it cannot be read
+   */
+  OpenApiDocument with(URI other, byte[] bytes) {
+    var read = parsed(bytes, other);
+    if (!read.isContainerNode()) {
+      throw new IllegalArgumentException(
+          "what " + shown(other) + " has is no part of an OpenAPI document");
+    }
+    for (var holder : read.findParents("$ref")) {
+      var reference = holder.path("$ref");
+      if (holder instanceof ObjectNode object && reference.isTextual()) {
+        object.put("$ref", target(other, reference.textValue()).toString());
+      }
+    }
+    var all = new HashMap<>(others);
+    all.put(other, read);
+    return new OpenApiDocument(root, uri, bodyNames, Map.copyOf(all));
+  }
+
+  private static URI target(URI base, String reference) {
+    try {
+      return base.resolve(reference);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "the reference '%s' in %s is no URI".formatted(reference, shown(base)), e);
+    }
   }
 
   private static JsonNode parsed(byte[] bytes, URI uri) {
@@ -155,7 +210,7 @@ record OpenApiDocument(JsonNode root, URI uri, Map<String, String> bodyNames) {
    */
   Operation operation(String id) {
     var ids = new java.util.TreeSet<String>();
-    for (var path : root.path("paths").properties()) {
+    for (var path : pathsNearFirst()) {
       var item = resolved(path.getValue());
       for (var method : item.properties()) {
         var found = method.getValue().path("operationId").asText();
@@ -169,6 +224,13 @@ record OpenApiDocument(JsonNode root, URI uri, Map<String, String> bodyNames) {
     throw new IllegalArgumentException(
         "%s has no operation '%s'%s"
             .formatted(shown(uri), id, near == null ? "" : "; did you mean '" + near + "'?"));
+  }
+
+  /** Paths in other documents come last: they are loaded if the operation is nowhere else. */
+  private List<Map.Entry<String, JsonNode>> pathsNearFirst() {
+    return root.path("paths").properties().stream()
+        .sorted(Comparator.comparing(path -> path.getValue().path("$ref").isTextual()))
+        .toList();
   }
 
   private Operation operation(String id, String path, JsonNode item, String method) {
@@ -185,26 +247,67 @@ record OpenApiDocument(JsonNode root, URI uri, Map<String, String> bodyNames) {
         this, id, method.toUpperCase(java.util.Locale.ROOT), path, definition, item, parameters);
   }
 
+  /** As {@link #resolved}, of a value that may be missing. */
+  JsonNode resolvedOr(JsonNode value, JsonNode otherwise) {
+    return value.isMissingNode() ? otherwise : resolved(value);
+  }
+
   /**
    * What a reference stands for, or the value itself.
    *
-   * @throws IllegalArgumentException if a reference leads out of the document or nowhere
+   * @throws IllegalArgumentException if a reference leads nowhere, or where none may lead
+   * @throws ElsewhereException if it leads to a document that is still to be loaded
    */
   JsonNode resolved(JsonNode value) {
     var found = value;
     for (var followed = 0; found.path("$ref").isTextual(); followed++) {
       var reference = found.path("$ref").textValue();
-      if (!reference.startsWith("#/") || followed == REFERENCES_MAX) {
+      if (followed == REFERENCES_MAX) {
         throw new IllegalArgumentException(
-            "'%s' in %s: references lead to a place in the document, over %d others at most"
+            "'%s' in %s: references lead over %d others at most"
                 .formatted(reference, shown(uri), REFERENCES_MAX));
       }
-      found = root.at(JsonPointer.compile(reference.substring(1)));
+      found = reference.startsWith("#/") ? at(root, reference.substring(1)) : elsewhere(reference);
     }
     if (found.isMissingNode()) {
       throw new IllegalArgumentException("a reference in " + shown(uri) + " leads nowhere");
     }
     return found;
+  }
+
+  private static JsonNode at(JsonNode document, String pointer) {
+    try {
+      return document.at(pointer);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("'#" + pointer + "' is no place in a document", e);
+    }
+  }
+
+  private JsonNode elsewhere(String reference) {
+    var target = target(uri, reference);
+    var fragment = target.getFragment();
+    var other = withoutFragment(target);
+    if (!HttpCall.origin(other).equalsIgnoreCase(HttpCall.origin(uri))) {
+      throw new IllegalArgumentException(
+          "'%s' in %s: references lead to documents of the same server only"
+              .formatted(reference, shown(uri)));
+    }
+    var document = other.equals(withoutFragment(uri)) ? root : others.get(other);
+    if (document != null) {
+      return fragment == null || fragment.isEmpty() ? document : at(document, fragment);
+    }
+    if (others.size() == OTHERS_MAX) {
+      throw new IllegalArgumentException(
+          "references of %s lead to more than OTHERS_MAX = %d documents"
+              .formatted(shown(uri), OTHERS_MAX));
+    }
+    throw new ElsewhereException(other);
+  }
+
+  private static URI withoutFragment(URI uri) {
+    var text = uri.toString();
+    var end = text.indexOf('#');
+    return end < 0 ? uri : URI.create(text.substring(0, end));
   }
 
   /**

@@ -1,9 +1,6 @@
 package dev.millrace.stages.http;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millrace.stages.http.OpenApiDocument.Operation;
 import java.net.URI;
 import java.util.ArrayList;
@@ -13,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An operation and the values for its parameters, on their way to become a call.
@@ -23,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  *     values</a>
  */
 final class OpenApiRequest {
-  private static final String BODY = "body";
-  private static final String JSON_TYPE = "application/json";
-  private static final String FORM_TYPE = "application/x-www-form-urlencoded";
   private static final Set<String> PLACES = Set.of("path", "query", "header", "cookie");
 
   private final Operation operation;
@@ -48,12 +42,16 @@ final class OpenApiRequest {
    */
   HttpCall call(Authentication authentication, HttpCall.Output output, boolean redirect) {
     operation.parameters().values().forEach(this::put);
-    var body = body();
+    var body = new OpenApiBody(operation, values, this::pairs);
+    var bytes = body.bytes();
+    used.addAll(body.used());
+    body.contentType().ifPresent(type -> headers.put("Content-Type", type));
     checkAllUsed();
     if (!cookies.isEmpty()) {
       headers.put("Cookie", String.join("; ", cookies));
     }
-    return new HttpCall(operation.method(), uri(), headers, body, authentication, output, redirect);
+    return new HttpCall(
+        operation.method(), uri(), headers, bytes, authentication, output, redirect);
   }
 
   private URI uri() {
@@ -95,7 +93,7 @@ final class OpenApiRequest {
       case "path" -> path = path.replace("{" + name + "}", segment(parameter, value));
       case "header" -> headers.put(name, simple(parameter, value, false));
       case "cookie" -> cookies.add(name + "=" + simple(parameter, value, true));
-      default -> putQuery(parameter, name, value);
+      default -> query.addAll(pairs(parameter, name, value));
     }
   }
 
@@ -164,41 +162,40 @@ final class OpenApiRequest {
     return parts;
   }
 
-  private void putQuery(JsonNode parameter, String name, JsonNode value) {
+  /** How a query and a form have it: one pair or several. */
+  private List<String> pairs(JsonNode parameter, String name, JsonNode value) {
     var style = parameter.path("style").asText("form");
     var commas = parameter.path("x-separated-by-commas").asBoolean(false);
     var explode = !commas && parameter.path("explode").asBoolean(style.equals("form"));
     var key = HttpCall.encoded(name);
-    switch (style) {
-      case "form" -> {
-        if (value.isObject() && explode) {
-          value
-              .properties()
-              .forEach(each ->
-                  query.add(
-                      HttpCall.encoded(each.getKey())
-                          + "="
-                          + scalar(parameter, each.getValue(), true)));
-        } else if (explode) {
-          elements(value).forEach(each -> query.add(key + "=" + scalar(parameter, each, true)));
-        } else {
-          query.add(key + "=" + joined(parameter, value, ","));
-        }
-      }
-      case "spaceDelimited" -> query.add(key + "=" + joined(parameter, value, "%20"));
-      case "pipeDelimited" -> query.add(key + "=" + joined(parameter, value, "%7C"));
-      case "deepObject" ->
-          value
-              .properties()
-              .forEach(each ->
-                  query.add(
-                      key
-                          + "%5B"
-                          + HttpCall.encoded(each.getKey())
-                          + "%5D="
-                          + scalar(parameter, each.getValue(), true)));
+    return switch (style) {
+      case "form" ->
+          explode
+              ? exploded(parameter, key, value)
+              : List.of(key + "=" + joined(parameter, value, ","));
+      case "spaceDelimited" -> List.of(key + "=" + joined(parameter, value, "%20"));
+      case "pipeDelimited" -> List.of(key + "=" + joined(parameter, value, "%7C"));
+      case "deepObject" -> members(parameter, value, each -> key + "%5B" + each + "%5D");
       default -> throw unsupported(parameter, "style '" + style + "'");
+    };
+  }
+
+  private List<String> exploded(JsonNode parameter, String key, JsonNode value) {
+    if (value.isObject()) {
+      return members(parameter, value, each -> each);
     }
+    var pairs = new ArrayList<String>();
+    elements(value).forEach(each -> pairs.add(key + "=" + scalar(parameter, each, true)));
+    return pairs;
+  }
+
+  private List<String> members(JsonNode parameter, JsonNode value, UnaryOperator<String> key) {
+    return value.properties().stream()
+        .map(each ->
+            key.apply(HttpCall.encoded(each.getKey()))
+                + "="
+                + scalar(parameter, each.getValue(), true))
+        .toList();
   }
 
   private String joined(JsonNode parameter, JsonNode value, String separator) {
@@ -214,7 +211,7 @@ final class OpenApiRequest {
     return String.join(separator, parts);
   }
 
-  private static Iterable<JsonNode> elements(JsonNode value) {
+  static Iterable<JsonNode> elements(JsonNode value) {
     return value.isArray() ? value : List.of(value);
   }
 
@@ -236,100 +233,6 @@ final class OpenApiRequest {
     return new IllegalArgumentException(
         "the parameter '%s' of operation '%s' cannot be sent with %s"
             .formatted(parameter.path("name").asText(), operation.id(), what));
-  }
-
-  // The body
-
-  private byte[] body() {
-    var declared = operation.definition().path("requestBody");
-    if (declared.isMissingNode()) {
-      return new byte[0];
-    }
-    var body = operation.document().resolved(declared);
-    var content = body.path("content");
-    var type = type(content);
-    if (type.equals(FORM_TYPE)) {
-      return form(content.path(type));
-    }
-    if (type.startsWith("multipart/")) {
-      throw new IllegalArgumentException(
-          "operation '" + operation.id() + "' wants " + type + ", which is not supported yet");
-    }
-    return written(body, type);
-  }
-
-  private static String type(JsonNode content) {
-    if (content.has(JSON_TYPE) || content.isEmpty()) {
-      return JSON_TYPE;
-    }
-    var types = new ArrayList<String>();
-    content.fieldNames().forEachRemaining(types::add);
-    return types.stream()
-        .filter(type -> type.endsWith("+json"))
-        .findFirst()
-        .orElseGet(() -> types.contains(FORM_TYPE) ? FORM_TYPE : types.getFirst());
-  }
-
-  private byte[] written(JsonNode body, String type) {
-    var name = values.has(BODY) ? BODY : operation.document().bodyNames().get(operation.id());
-    var value = name == null ? null : values.get(name);
-    if (value == null) {
-      if (body.path("required").asBoolean(false)) {
-        throw new IllegalArgumentException(
-            "operation '%s' needs the parameter '%s' (body)"
-                .formatted(operation.id(), name == null ? BODY : name));
-      }
-      return new byte[0];
-    }
-    used.add(name);
-    headers.put("Content-Type", type.contains("*") ? JSON_TYPE : type);
-    var isJson = type.endsWith("json") || type.contains("*");
-    return (value.isTextual() && !isJson ? value.textValue() : value.toString()).getBytes(UTF_8);
-  }
-
-  private byte[] form(JsonNode media) {
-    var schema = operation.document().resolved(media.path("schema"));
-    var fields = fields(schema);
-    var pairs = new ArrayList<String>();
-    for (var field : fields.properties()) {
-      used.add(field.getKey());
-      var parameter = JsonNodeFactory.instance.objectNode().put("name", field.getKey());
-      for (var value : elements(field.getValue())) {
-        pairs.add(HttpCall.encoded(field.getKey()) + "=" + scalar(parameter, value, true));
-      }
-    }
-    checkFields(schema, fields);
-    headers.put("Content-Type", FORM_TYPE);
-    return String.join("&", pairs).getBytes(UTF_8);
-  }
-
-  /** Each field as a parameter of its own, or all of them as {@code body}. */
-  private JsonNode fields(JsonNode schema) {
-    if (values.path(BODY).isObject() && !schema.path("properties").has(BODY)) {
-      used.add(BODY);
-      return values.get(BODY);
-    }
-    var fields = JsonNodeFactory.instance.objectNode();
-    schema
-        .path("properties")
-        .fieldNames()
-        .forEachRemaining(name -> {
-          @Nullable JsonNode value = values.get(name);
-          if (value != null && !value.isNull()) {
-            fields.set(name, value);
-          }
-        });
-    return fields;
-  }
-
-  private void checkFields(JsonNode schema, JsonNode fields) {
-    for (var name : schema.path("required")) {
-      if (!fields.has(name.asText())) {
-        throw new IllegalArgumentException(
-            "operation '%s' needs the parameter '%s' (form)"
-                .formatted(operation.id(), name.asText()));
-      }
-    }
   }
 
   private void checkAllUsed() {

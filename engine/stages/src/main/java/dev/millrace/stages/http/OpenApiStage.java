@@ -13,10 +13,12 @@ import dev.millrace.core.stage.StageAnswer.Unknown;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.StageSettings;
+import dev.millrace.stages.http.OpenApiDocument.ElsewhereException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The function {@code openapi}: {@code call: openapi} of the definition language.
@@ -24,15 +26,16 @@ import java.util.Base64;
  * <p>Arguments: {@code document} ({@code {endpoint, authentication}}), {@code operationId}, {@code
  * parameters} by name, {@code authentication}, {@code output} and {@code redirect} as {@link
  * HttpStage} has them. The document is Swagger 2 or OpenAPI 3, in JSON or YAML; it is fetched when
- * it is needed, and kept for {@link #KEPT_FOR}. The body of a request is the parameter {@code
- * body}, of a form each field is a parameter.
+ * it is needed, and kept for {@link #KEPT_FOR}; so are the documents of the same server that its
+ * references lead to, as far as the operation needs them. The body of a request is the parameter
+ * {@code body}, of a form each field is a parameter.
  *
  * <p>What an exchange means is written in {@link Classification}.
  */
 public final class OpenApiStage implements StageFunction {
   public static final String NAME = "openapi";
 
-  /** Bytes of one document. */
+  /** Bytes of one document, with those that its references lead to. */
   public static final int DOCUMENT_BYTES_MAX = 4 * 1024 * 1024;
 
   /** Bytes of all documents that are kept, as they came. */
@@ -67,10 +70,16 @@ public final class OpenApiStage implements StageFunction {
 
   private record Kept(OpenApiDocument document, int bytes) {}
 
-  private sealed interface Found {
-    record Document(OpenApiDocument document) implements Found {}
+  private sealed interface Prepared {
+    record Call(HttpCall call) implements Prepared {}
 
-    record Nothing(StageAnswer answer) implements Found {}
+    record Nothing(StageAnswer answer) implements Prepared {}
+  }
+
+  private sealed interface Loaded {
+    record Content(byte[] bytes) implements Loaded {}
+
+    record Nothing(StageAnswer answer) implements Loaded {}
   }
 
   @Override
@@ -81,10 +90,9 @@ public final class OpenApiStage implements StageFunction {
   @Override
   public StageAnswer execute(StageRequest request) throws InterruptedException {
     try {
-      return switch (document(request)) {
-        case Found.Nothing(var answer) -> answer;
-        case Found.Document(var document) ->
-            exchange.answer(call(document, request.arguments()), request.idempotencyKey());
+      return switch (prepared(request)) {
+        case Prepared.Nothing(var answer) -> answer;
+        case Prepared.Call(var call) -> exchange.answer(call, request.idempotencyKey());
       };
     } catch (IllegalArgumentException e) {
       return new Refused(Kind.CONFIGURATION.error(String.valueOf(e.getMessage())));
@@ -101,17 +109,59 @@ public final class OpenApiStage implements StageFunction {
             arguments.path("redirect").asBoolean(false));
   }
 
-  private Found document(StageRequest request) throws InterruptedException {
+  private Prepared prepared(StageRequest request) throws InterruptedException {
     var fetch = fetch(request.arguments().path("document"));
-    var place = new Place(fetch.uri(), fetch.authentication());
-    var kept = documents.getIfPresent(place);
-    if (kept != null) {
-      return new Found.Document(kept.document());
+    var kept = documents.getIfPresent(place(fetch));
+    return kept == null
+        ? loading(request, fetch, null, fetch.uri())
+        : prepared(request, fetch, kept);
+  }
+
+  private static Place place(HttpCall fetch) {
+    return new Place(fetch.uri(), fetch.authentication());
+  }
+
+  /** Loads, one after the other, what references lead to until the call can be made. */
+  private Prepared prepared(StageRequest request, HttpCall fetch, Kept kept)
+      throws InterruptedException {
+    try {
+      return new Prepared.Call(call(kept.document(), request.arguments()));
+    } catch (ElsewhereException e) {
+      return loading(request, fetch, kept, e.uri());
     }
-    return switch (exchange.answer(fetch, request.idempotencyKey())) {
-      case Completed(var content) -> read(place, content);
-      case Unknown(var error) -> new Found.Nothing(new Unavailable(error, Duration.ZERO));
-      case StageAnswer other -> new Found.Nothing(other);
+  }
+
+  private Prepared loading(StageRequest request, HttpCall fetch, @Nullable Kept before, URI next)
+      throws InterruptedException {
+    return switch (load(fetch.to(next), request.idempotencyKey())) {
+      case Loaded.Nothing(var answer) -> new Prepared.Nothing(answer);
+      case Loaded.Content(var bytes) -> {
+        var kept = kept(before, next, bytes);
+        documents.put(place(fetch), kept);
+        yield prepared(request, fetch, kept);
+      }
+    };
+  }
+
+  private static Kept kept(@Nullable Kept before, URI uri, byte[] bytes) {
+    var all = bytes.length + (before == null ? 0L : before.bytes());
+    if (all > DOCUMENT_BYTES_MAX) {
+      throw new IllegalArgumentException(
+          "the OpenAPI document, with what it refers to, has more than DOCUMENT_BYTES_MAX = %,d"
+                  .formatted(DOCUMENT_BYTES_MAX)
+              + " bytes");
+    }
+    var document =
+        before == null ? OpenApiDocument.read(bytes, uri) : before.document().with(uri, bytes);
+    return new Kept(document, (int) all);
+  }
+
+  private Loaded load(HttpCall fetch, String idempotencyKey) throws InterruptedException {
+    return switch (exchange.answer(fetch, idempotencyKey)) {
+      case Completed(var content) ->
+          new Loaded.Content(Base64.getDecoder().decode(content.asText()));
+      case Unknown(var error) -> new Loaded.Nothing(new Unavailable(error, Duration.ZERO));
+      case StageAnswer other -> new Loaded.Nothing(other);
     };
   }
 
@@ -122,17 +172,5 @@ public final class OpenApiStage implements StageFunction {
     arguments.set("authentication", document.get("authentication"));
     arguments.putObject("headers").put("Accept", "application/json, application/yaml, */*");
     return HttpCall.read(arguments);
-  }
-
-  private Found read(Place place, JsonNode content) {
-    var bytes = Base64.getDecoder().decode(content.asText());
-    if (bytes.length > DOCUMENT_BYTES_MAX) {
-      throw new IllegalArgumentException(
-          "the OpenAPI document has more than DOCUMENT_BYTES_MAX = %,d bytes"
-              .formatted(DOCUMENT_BYTES_MAX));
-    }
-    var document = OpenApiDocument.read(bytes, place.uri());
-    documents.put(place, new Kept(document, bytes.length));
-    return new Found.Document(document);
   }
 }

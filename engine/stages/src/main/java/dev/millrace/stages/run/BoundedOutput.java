@@ -8,7 +8,8 @@ import java.util.function.Consumer;
 
 /**
  * What a process writes: all of it is read, its beginning and its end are kept, and every line is
- * handed on while it runs. Thread-safe, as a process may be given up while it still writes.
+ * handed on while it runs. Secrets are taken out first, so that no bound leaves a half of one.
+ * Thread-safe, as a process may be given up while it still writes.
  */
 final class BoundedOutput {
 
@@ -23,6 +24,7 @@ final class BoundedOutput {
   private final int headMax;
   private final byte[] tail;
   private final Consumer<String> lines;
+  private final MaskedStream masked;
   private final ByteArrayOutputStream head = new ByteArrayOutputStream();
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private long beyondHead;
@@ -31,7 +33,8 @@ final class BoundedOutput {
   /**
    * @param bytesMax kept: one half of the beginning, one of the end
    */
-  BoundedOutput(int bytesMax, Consumer<String> lines) {
+  BoundedOutput(int bytesMax, ProcessRedaction redaction, Consumer<String> lines) {
+    this.masked = redaction.stream(this::accept);
     this.headMax = bytesMax - bytesMax / 2;
     this.tail = new byte[bytesMax / 2];
     this.lines = lines;
@@ -43,19 +46,26 @@ final class BoundedOutput {
     for (var count = stream.read(buffer); count >= 0; count = stream.read(buffer)) {
       add(buffer, count);
     }
-    endLine();
+    end();
   }
 
   private synchronized void add(byte[] bytes, int count) {
-    for (var i = 0; i < count; i++) {
-      keep(bytes[i]);
-      if (bytes[i] == '\n') {
+    masked.add(bytes, count);
+  }
+
+  private synchronized void end() {
+    masked.end();
+    endLine();
+  }
+
+  private void accept(byte b) {
+    keep(b);
+    if (b == '\n') {
+      endLine();
+    } else {
+      line.write(b);
+      if (line.size() >= LINE_BYTES_MAX) {
         endLine();
-      } else {
-        line.write(bytes[i]);
-        if (line.size() >= LINE_BYTES_MAX) {
-          endLine();
-        }
       }
     }
   }
@@ -68,7 +78,7 @@ final class BoundedOutput {
     }
   }
 
-  private synchronized void endLine() {
+  private void endLine() {
     if (line.size() > 0 && linesCount <= LINES_MAX) {
       lines.accept(
           linesCount++ < LINES_MAX

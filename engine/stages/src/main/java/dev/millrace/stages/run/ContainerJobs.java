@@ -79,12 +79,15 @@ final class ContainerJobs {
   String ensure(ContainerSpec spec, Instant now) throws ApiException, NotRunException {
     for (int number = 1; number < NUMBER_MAX; number++) {
       var name = spec.name(number);
-      if (isCreated(spec.job(number, now))) {
-        LOG.info("job {}/{} created", namespace, name);
-        return name;
+      var wanted = spec.job(number, now);
+      if (number == 1) {
+        requireSecrets(spec);
       }
-      if (!spec.isSpent(read(name))) {
-        LOG.info("job {}/{} is there already; waiting for it", namespace, name);
+      var created = created(wanted);
+      var job = created.isPresent() ? created.get() : read(name);
+      if (created.isPresent() || !spec.isSpent(job)) {
+        LOG.info("job {}/{} {}", namespace, name, created.isPresent() ? "created" : "is there");
+        putSecret(spec, number, job);
         return name;
       }
     }
@@ -103,15 +106,44 @@ final class ContainerJobs {
     }
   }
 
-  private boolean isCreated(V1Job job) throws ApiException {
+  /** Empty if there is such a job already. */
+  private Optional<V1Job> created(V1Job job) throws ApiException {
     try {
-      batch.createNamespacedJob(namespace, job).execute();
-      return true;
+      return Optional.of(batch.createNamespacedJob(namespace, job).execute());
     } catch (ApiException e) {
-      if (e.getCode() != CONFLICT) {
-        throw e;
-      }
-      return false;
+      requireConflict(e);
+      return Optional.empty();
+    }
+  }
+
+  /** Asks first, so that no job waits for a secret that nobody may give it. */
+  private void requireSecrets(ContainerSpec spec) throws ApiException {
+    if (spec.hasSecret()) {
+      create(core.createNamespacedSecret(namespace, spec.secret(1, null)).dryRun("All"));
+    }
+  }
+
+  /** The pod waits for it. An attempt that died may not have come to it, so every attempt does. */
+  private void putSecret(ContainerSpec spec, int number, V1Job job) throws ApiException {
+    if (spec.hasSecret()) {
+      var metadata = job.getMetadata();
+      var uid = metadata == null ? null : metadata.getUid();
+      create(core.createNamespacedSecret(namespace, spec.secret(number, uid)));
+    }
+  }
+
+  private static void create(CoreV1Api.APIcreateNamespacedSecretRequest secret)
+      throws ApiException {
+    try {
+      secret.execute();
+    } catch (ApiException e) {
+      requireConflict(e);
+    }
+  }
+
+  private static void requireConflict(ApiException e) throws ApiException {
+    if (e.getCode() != CONFLICT) {
+      throw e;
     }
   }
 

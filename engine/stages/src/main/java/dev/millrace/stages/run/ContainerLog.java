@@ -28,6 +28,7 @@ final class ContainerLog implements AutoCloseable {
   private final ContainerJobs jobs;
   private final String job;
   private final int bytesMax;
+  private final ProcessRedaction redaction;
   private final Consumer<String> lines;
   private final Thread thread;
   private int handedOn;
@@ -37,7 +38,13 @@ final class ContainerLog implements AutoCloseable {
   private boolean isTold;
   private String waiting = "";
 
-  private ContainerLog(ContainerJobs jobs, String job, int bytesMax, Consumer<String> lines) {
+  private ContainerLog(
+      ContainerJobs jobs,
+      String job,
+      int bytesMax,
+      ProcessRedaction redaction,
+      Consumer<String> lines) {
+    this.redaction = redaction;
     this.jobs = jobs;
     this.job = job;
     this.bytesMax = bytesMax;
@@ -49,10 +56,16 @@ final class ContainerLog implements AutoCloseable {
    * Begins in the background.
    *
    * @param bytesMax of the log that are kept
+   * @param redaction of the log, before it is cut
    * @param lines gets each line, within the bounds of {@link BoundedOutput}
    */
-  static ContainerLog follow(ContainerJobs jobs, String job, int bytesMax, Consumer<String> lines) {
-    var log = new ContainerLog(jobs, job, bytesMax, lines);
+  static ContainerLog follow(
+      ContainerJobs jobs,
+      String job,
+      int bytesMax,
+      ProcessRedaction redaction,
+      Consumer<String> lines) {
+    var log = new ContainerLog(jobs, job, bytesMax, redaction, lines);
     log.thread.start();
     return log;
   }
@@ -113,7 +126,7 @@ final class ContainerLog implements AutoCloseable {
   }
 
   private BoundedOutput read(V1Pod pod, boolean follows) throws ApiException, IOException {
-    var output = new BoundedOutput(bytesMax, new Following());
+    var output = new BoundedOutput(bytesMax, redaction, new Following());
     var call = jobs.log(pod, follows);
     reading = call;
     try (var response = call.execute()) {

@@ -4,15 +4,16 @@ import dev.millrace.core.stage.StageRequest;
 import dev.millrace.stages.run.ProcessArguments.Command;
 import io.kubernetes.client.openapi.models.V1Capabilities;
 import io.kubernetes.client.openapi.models.V1Container;
-import io.kubernetes.client.openapi.models.V1EnvVar;
 import io.kubernetes.client.openapi.models.V1Job;
 import io.kubernetes.client.openapi.models.V1JobSpec;
 import io.kubernetes.client.openapi.models.V1ObjectMeta;
+import io.kubernetes.client.openapi.models.V1OwnerReference;
 import io.kubernetes.client.openapi.models.V1PodSecurityContext;
 import io.kubernetes.client.openapi.models.V1PodSpec;
 import io.kubernetes.client.openapi.models.V1PodTemplateSpec;
 import io.kubernetes.client.openapi.models.V1ResourceRequirements;
 import io.kubernetes.client.openapi.models.V1SeccompProfile;
+import io.kubernetes.client.openapi.models.V1Secret;
 import io.kubernetes.client.openapi.models.V1SecurityContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -23,14 +24,18 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The job of one container. Its name is made of the idempotency key, so that every attempt at a
  * task means the same job, and the cluster itself sees to it that there is one only. What failed
  * for an earlier attempt of a {@code try} around the task is run again, as the next job.
+ *
+ * <p>What was made of secrets does not stand in the job but in a secret of the cluster, which has
+ * the job's name and goes when the job goes.
  */
-record ContainerSpec(StageRequest request, ContainerSettings settings) {
+record ContainerSpec(
+    StageRequest request, ContainerSettings settings, ContainerEnvironment environment) {
   static final String CONTAINER = "main";
 
   /**
@@ -38,12 +43,6 @@ record ContainerSpec(StageRequest request, ContainerSettings settings) {
    * its answer was written finds it again, instead of running it once more.
    */
   static final Duration CLEANUP_AFTER = Duration.ofMinutes(10);
-
-  /** Nobody writes to the container of a job, so its standard input comes with its environment. */
-  private static final String STDIN = "MILLRACE_STDIN";
-
-  /** Systems allow 128 KiB for one variable. */
-  private static final int STDIN_BYTES_MAX = 120 * 1024;
 
   /** Runs its arguments and hands them the variable as standard input; their code is the code. */
   private static final String FED =
@@ -53,6 +52,37 @@ record ContainerSpec(StageRequest request, ContainerSettings settings) {
 
   /** Annotation: which attempt of the {@code try}s around the task made the job. */
   private static final String TRY = "millrace.dev/try";
+
+  /**
+   * @throws NotRunException if the arguments make no environment
+   */
+  static ContainerSpec of(StageRequest request, ContainerSettings settings) throws NotRunException {
+    return new ContainerSpec(request, settings, ContainerEnvironment.of(request));
+  }
+
+  /** Whether a secret of the cluster goes with the job. */
+  boolean hasSecret() {
+    return !environment.secret().isEmpty();
+  }
+
+  /**
+   * What the job's environment takes from a secret.
+   *
+   * @param jobUid of the job whose it is; null for nobody's, to ask whether it could be
+   */
+  V1Secret secret(int number, @Nullable String jobUid) {
+    var metadata = new V1ObjectMeta().name(name(number)).labels(labels());
+    if (jobUid != null) {
+      metadata.addOwnerReferencesItem(
+          new V1OwnerReference().apiVersion("batch/v1").kind("Job").name(name(number)).uid(jobUid));
+    }
+    return new V1Secret()
+        .apiVersion("v1")
+        .kind("Secret")
+        .metadata(metadata)
+        .immutable(true)
+        .stringData(environment.secret());
+  }
 
   /**
    * @param number counted from 1; the next one is for who tries again what had failed
@@ -94,7 +124,7 @@ record ContainerSpec(StageRequest request, ContainerSettings settings) {
             .automountServiceAccountToken(false)
             .enableServiceLinks(false)
             .securityContext(podSecurity())
-            .addContainersItem(container());
+            .addContainersItem(container(number));
     volumes().forEach(volume -> pod.addVolumesItem(volume.volume()));
     var spec =
         new V1JobSpec()
@@ -142,7 +172,7 @@ record ContainerSpec(StageRequest request, ContainerSettings settings) {
     return annotations;
   }
 
-  private V1Container container() throws NotRunException {
+  private V1Container container(int number) throws NotRunException {
     var container =
         new V1Container()
             .name(CONTAINER)
@@ -153,9 +183,7 @@ record ContainerSpec(StageRequest request, ContainerSettings settings) {
                     .putLimitsItem("cpu", settings.cpu())
                     .putLimitsItem("memory", settings.memory()));
     putCommand(container);
-    for (var variable : environment().entrySet()) {
-      container.addEnvItem(new V1EnvVar().name(variable.getKey()).value(variable.getValue()));
-    }
+    environment.variables(name(number)).forEach(container::addEnvItem);
     volumes().forEach(volume -> container.addVolumeMountsItem(volume.mount()));
     var pull = request.arguments().path("pullPolicy");
     return pull.isTextual() ? container.imagePullPolicy(pull.textValue()) : container;
@@ -190,7 +218,7 @@ record ContainerSpec(StageRequest request, ContainerSettings settings) {
   private void putCommand(V1Container container) throws NotRunException {
     var arguments = new ProcessArguments(request.arguments());
     if (!request.arguments().has("command")) {
-      container.args(arguments.words());
+      container.args(literal(arguments.words()));
       return;
     }
     var words =
@@ -198,34 +226,17 @@ record ContainerSpec(StageRequest request, ContainerSettings settings) {
           case Command.Program(var program) -> program;
           case Command.Line(var text, var positional) -> shell(text, positional);
         };
-    container.command(arguments.stdin() == null ? words : shell(FED, words));
+    container.command(literal(arguments.stdin() == null ? words : shell(FED, words)));
+  }
+
+  private static List<String> literal(List<String> words) {
+    return words.stream().map(ContainerEnvironment::literal).toList();
   }
 
   private static List<String> shell(String line, List<String> positional) {
     var all = new ArrayList<>(List.of("/bin/sh", "-c", line, "sh"));
     all.addAll(positional);
     return all;
-  }
-
-  private Map<String, String> environment() throws NotRunException {
-    var arguments = new ProcessArguments(request.arguments());
-    var environment = arguments.environment();
-    var stdin = arguments.stdin();
-    if (stdin != null) {
-      environment.put(STDIN, bounded(stdin));
-    }
-    environment.put(Processes.IDEMPOTENCY_KEY, request.idempotencyKey());
-    environment.put(Processes.ATTEMPT, request.attempt() + "-" + UUID.randomUUID());
-    return environment;
-  }
-
-  private static String bounded(String stdin) throws NotRunException {
-    if (stdin.getBytes(StandardCharsets.UTF_8).length > STDIN_BYTES_MAX || stdin.indexOf(0) >= 0) {
-      throw ProcessArguments.invalid(
-          "'stdin' of a container has at most %,d bytes, none of them zero"
-              .formatted(STDIN_BYTES_MAX));
-    }
-    return stdin;
   }
 
   private List<ContainerVolume> volumes() throws NotRunException {

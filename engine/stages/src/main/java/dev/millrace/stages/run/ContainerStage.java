@@ -8,6 +8,7 @@ import dev.millrace.core.stage.StageAnswer.Unknown;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.run.ContainerJobs.End;
+import dev.millrace.stages.secret.Redaction;
 import io.kubernetes.client.openapi.ApiException;
 import io.kubernetes.client.openapi.models.V1Pod;
 import java.io.IOException;
@@ -56,11 +57,11 @@ final class ContainerStage implements StageFunction {
 
   private StageAnswer run(StageRequest request, ContainerJobs jobs)
       throws NotRunException, ApiException, IOException, InterruptedException {
-    var spec = new ContainerSpec(request, settings);
-    var redaction = Redaction.of(new ProcessArguments(request.arguments()).environment());
+    var spec = ContainerSpec.of(request, settings);
+    var redaction = ProcessRedaction.of(new ProcessArguments(request.arguments()).environment());
     var lines = Processes.logged(request, "log", redaction);
     var name = jobs.ensure(spec, Instant.now());
-    try (var log = ContainerLog.follow(jobs, name, settings.output(), lines)) {
+    try (var log = ContainerLog.follow(jobs, name, settings.output(), redaction, lines)) {
       return switch (jobs.awaitEnd(name)) {
         case End.Completed() -> finished(request, jobs, name, log, redaction, 0);
         case End.Failed(var reason, var message) when reason.equals(OUT_OF_TIME) ->
@@ -79,7 +80,7 @@ final class ContainerStage implements StageFunction {
       ContainerJobs jobs,
       String name,
       ContainerLog log,
-      Redaction redaction,
+      ProcessRedaction redaction,
       int otherwise)
       throws ApiException, IOException, InterruptedException {
     var pod = jobs.pod(name);
@@ -119,7 +120,7 @@ final class ContainerStage implements StageFunction {
 
   private static String shown(ApiException e) {
     var body = e.getResponseBody() == null ? e.getMessage() : e.getResponseBody();
-    var text = String.valueOf(body).replaceAll("[\\p{Cntrl}\\s]+", " ");
+    var text = Redaction.shown(String.valueOf(body)).replaceAll("[\\p{Cntrl}\\s]+", " ");
     return text.length() <= BODY_LENGTH_MAX ? text : text.substring(0, BODY_LENGTH_MAX) + "…";
   }
 }

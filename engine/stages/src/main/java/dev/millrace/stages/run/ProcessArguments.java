@@ -3,6 +3,7 @@ package dev.millrace.stages.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.plan.CommandWords;
+import dev.millrace.stages.secret.Redaction;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -127,8 +128,9 @@ record ProcessArguments(JsonNode arguments) {
     return new NotRunException(Kind.VALIDATION.error(detail));
   }
 
+  /** Secrets go first, for a half of one would not be recognised later. */
   private static String shown(String text) {
-    var line = text.replaceAll("[\\p{Cntrl}\\s]+", " ");
+    var line = Redaction.shown(text).replaceAll("[\\p{Cntrl}\\s]+", " ");
     return line.length() <= 100 ? line : line.substring(0, 100) + "…";
   }
 }

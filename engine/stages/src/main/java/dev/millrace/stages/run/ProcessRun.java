@@ -39,12 +39,14 @@ record ProcessRun(
   /**
    * Runs it and waits for its end. Whatever happens, nothing of it is left running.
    *
+   * @param redaction of what it writes
    * @throws IOException if it cannot be started
    * @throws InterruptedException if its time is over; it has been killed
    */
-  ProcessResult run(Listener listener) throws IOException, InterruptedException {
-    var stdout = new BoundedOutput(outputBytesMax, listener.stdout());
-    var stderr = new BoundedOutput(outputBytesMax, listener.stderr());
+  ProcessResult run(ProcessRedaction redaction, Listener listener)
+      throws IOException, InterruptedException {
+    var stdout = new BoundedOutput(outputBytesMax, redaction, listener.stdout());
+    var stderr = new BoundedOutput(outputBytesMax, redaction, listener.stderr());
     var process = start();
     try {
       var readers =

@@ -5,6 +5,7 @@ import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Refused;
 import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.core.stage.StageRequest;
+import dev.millrace.stages.secret.Redaction;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,19 +63,23 @@ final class Processes {
       var redaction = redaction(given);
       var result =
           process(invocation, request, place, attempt, given)
-              .run(listener(request, redaction))
+              .run(redaction, listener(request, redaction))
               .mapped(redaction::apply);
       LOG.info(
           "{} {} {}: exit code {}",
           request.instanceId(),
           request.position(),
-          invocation.what(),
+          redaction.apply(invocation.what()),
           result.code());
       return result.as(arguments.outcome(), invocation.what());
     } catch (NotRunException e) {
       return new Refused(e.error());
     } catch (IOException e) {
-      LOG.warn("{} {} cannot be started", request.instanceId(), request.position(), e);
+      LOG.warn(
+          "{} {} cannot be started: {}",
+          request.instanceId(),
+          request.position(),
+          Redaction.shown(e.toString()));
       return new Unavailable(
           Kind.RUNTIME.error(503, "the process cannot be started: " + e.getMessage()),
           Duration.ZERO);
@@ -82,10 +87,10 @@ final class Processes {
   }
 
   /** Whatever the process may write of what it was given, by its task or by the worker's owner. */
-  private Redaction redaction(Map<String, String> given) {
+  private ProcessRedaction redaction(Map<String, String> given) {
     var all = new TreeMap<>(settings.inheritedFrom(System.getenv()));
     all.putAll(given);
-    return Redaction.of(all);
+    return ProcessRedaction.of(all);
   }
 
   private ProcessRun process(
@@ -120,12 +125,12 @@ final class Processes {
     return environment;
   }
 
-  private static ProcessRun.Listener listener(StageRequest request, Redaction redaction) {
+  private static ProcessRun.Listener listener(StageRequest request, ProcessRedaction redaction) {
     return new ProcessRun.Listener(
         logged(request, "out", redaction), logged(request, "err", redaction));
   }
 
-  static Consumer<String> logged(StageRequest request, String stream, Redaction redaction) {
+  static Consumer<String> logged(StageRequest request, String stream, ProcessRedaction redaction) {
     return line ->
         LOG.info(
             "{} {} {}: {}",

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +19,10 @@ import org.slf4j.LoggerFactory;
 final class Workplace implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Workplace.class);
 
+  /** Arguments that lie here may be secrets. */
+  private static final FileAttribute<?> OF_OWNER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
   private final Path own;
   private final Path folder;
 
@@ -26,7 +32,8 @@ final class Workplace implements AutoCloseable {
   }
 
   static Workplace open(RunSettings settings, String attempt) throws IOException {
-    var own = settings.scratch().resolve(attempt);
+    var own = Files.createDirectories(settings.scratch()).resolve(attempt);
+    Files.createDirectory(own, OF_OWNER);
     var work = Files.createDirectories(own.resolve("work"));
     Files.createDirectories(own.resolve("script"));
     var named = settings.folder();

@@ -30,6 +30,9 @@ public final class Redaction {
   /** Shortest credential that is masked inside longer text. */
   public static final int PART_LENGTH_MIN = 4;
 
+  /** Shortest line of a credential of several lines, such as a key, that is masked by itself. */
+  static final int LINE_LENGTH_MIN = 8;
+
   private static final ScopedValue<Redaction> CURRENT = ScopedValue.newInstance();
 
   /** Longest first, so that what contains another is masked as a whole. */
@@ -40,6 +43,45 @@ public final class Redaction {
               .thenComparing(Comparator.naturalOrder()));
 
   private final Set<String> wholes = new ConcurrentSkipListSet<>();
+
+  /** Where in the arguments of the attempt secrets were filled in. */
+  private final List<String> pointers;
+
+  Redaction() {
+    this(List.of());
+  }
+
+  /**
+   * @param pointers where in the arguments secrets are filled in
+   */
+  Redaction(List<String> pointers) {
+    this.pointers = List.copyOf(pointers);
+  }
+
+  /**
+   * That of the attempt under way, for the threads it starts; outside of an attempt one that hides
+   * nothing.
+   */
+  public static Redaction current() {
+    return CURRENT.isBound() ? CURRENT.get() : new Redaction();
+  }
+
+  static boolean isUnderWay() {
+    return CURRENT.isBound();
+  }
+
+  /** Whether secrets were filled in at this place of the attempt's arguments, or in its value. */
+  public boolean isFilledIn(String pointer) {
+    var place = pointer + "/";
+    return pointers.stream()
+        .map(each -> each + "/")
+        .anyMatch(each -> each.startsWith(place) || place.startsWith(each));
+  }
+
+  /** What it hides inside longer text by now, the longest first. */
+  public List<String> parts() {
+    return List.copyOf(parts);
+  }
 
   /** Hides a credential that this attempt has come by, from now on. Nothing outside an attempt. */
   public static void hide(String credential) {
@@ -76,6 +118,7 @@ public final class Redaction {
       wholes.add(credential);
       return;
     }
+    credential.lines().filter(line -> line.length() >= LINE_LENGTH_MIN).forEach(parts::add);
     parts.add(credential);
     parts.add(Base64.getEncoder().encodeToString(credential.getBytes(UTF_8)));
     parts.add(URLEncoder.encode(credential, UTF_8));
@@ -88,8 +131,9 @@ public final class Redaction {
     return parts.isEmpty() && wholes.isEmpty();
   }
 
-  String masked(String text) {
-    if (!text.isEmpty() && wholes.contains(text)) {
+  /** The text without its credentials. */
+  public String masked(String text) {
+    if (!text.isEmpty() && wholes.contains(text.strip())) {
       return MASK;
     }
     var shown = text;

@@ -67,7 +67,13 @@ public final class SecretFunction implements StageFunction {
 
   @Override
   public StageAnswer execute(StageRequest request) throws Exception {
-    var redaction = new Redaction();
+    return request.secretPointers().isEmpty() && Redaction.isUnderWay()
+        ? function.execute(request) // within another: what that one has filled in stays hidden
+        : withSecrets(request);
+  }
+
+  private StageAnswer withSecrets(StageRequest request) throws Exception {
+    var redaction = new Redaction(request.secretPointers());
     JsonNode arguments;
     try {
       arguments = resolved(request, redaction);

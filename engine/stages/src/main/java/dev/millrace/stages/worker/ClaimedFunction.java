@@ -2,6 +2,7 @@ package dev.millrace.stages.worker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.core.WorkflowError.Kind;
+import dev.millrace.core.plan.FunctionContract;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Completed;
 import dev.millrace.core.stage.StageAnswer.Refused;
@@ -10,6 +11,7 @@ import dev.millrace.core.stage.StageAnswer.Unknown;
 import dev.millrace.core.stage.StageRequest;
 import dev.millrace.stages.StageFunction;
 import dev.millrace.stages.StageSpec;
+import dev.millrace.stages.guard.ContractCheck;
 import dev.millrace.wire.blob.ClaimCheck;
 import dev.millrace.wire.blob.MissingBlobException;
 import java.io.IOException;
@@ -28,22 +30,30 @@ final class ClaimedFunction implements StageFunction {
   private static final Logger LOG = LoggerFactory.getLogger(ClaimedFunction.class);
 
   private final StageFunction function;
+  private final @Nullable FunctionContract contract;
   private final ClaimCheck claimCheck;
 
-  private ClaimedFunction(StageFunction function, ClaimCheck claimCheck) {
+  private ClaimedFunction(
+      StageFunction function, @Nullable FunctionContract contract, ClaimCheck claimCheck) {
     this.function = function;
+    this.contract = contract;
     this.claimCheck = claimCheck;
   }
 
-  /** The same stage with every function between those doors; as it is where there is no store. */
+  /**
+   * The same stage with every function between those doors; as it is where there is no store.
+   * Contracts are kept inside, for they speak of the arguments as they are without references.
+   */
   static StageSpec all(StageSpec spec, @Nullable ClaimCheck claimCheck) {
     if (claimCheck == null) {
       return spec;
     }
     var claimed = new HashMap<String, StageFunction>();
     spec.functions()
-        .forEach((name, function) -> claimed.put(name, new ClaimedFunction(function, claimCheck)));
-    return new StageSpec(spec.name(), spec.policy(), claimed);
+        .forEach((name, function) ->
+            claimed.put(
+                name, new ClaimedFunction(function, spec.contracts().get(name), claimCheck)));
+    return new StageSpec(spec.name(), spec.policy(), claimed).without(spec.unavailable());
   }
 
   @Override
@@ -63,7 +73,12 @@ final class ClaimedFunction implements StageFunction {
       return new Unavailable(
           Kind.COMMUNICATION.error(503, "the blob store gave no arguments"), Duration.ZERO);
     }
-    var answer = function.execute(request.withArguments(arguments));
+    var whole = request.withArguments(arguments);
+    var refused = ContractCheck.refusal(contract, whole);
+    if (refused != null) {
+      return refused;
+    }
+    var answer = function.execute(whole);
     return answer instanceof Completed(var output) ? stowed(request, output) : answer;
   }
 

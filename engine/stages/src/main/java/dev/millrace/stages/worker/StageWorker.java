@@ -3,6 +3,7 @@ package dev.millrace.stages.worker;
 import dev.millrace.core.StageName;
 import dev.millrace.stages.StageSpec;
 import dev.millrace.stages.guard.GuardedStage;
+import dev.millrace.stages.guard.ShedCounts;
 import dev.millrace.stages.secret.SecretFunction;
 import dev.millrace.stages.secret.SecretRules;
 import dev.millrace.stages.secret.SecretStore;
@@ -80,6 +81,11 @@ public final class StageWorker implements AutoCloseable {
     return tally.counts();
   }
 
+  /** Requests that the policies of definitions have sent away. */
+  public ShedCounts shed() {
+    return guarded.shed();
+  }
+
   /** Whether it has joined its group, once, within this time. */
   public boolean awaitRunning(Duration atMost) throws InterruptedException {
     return running.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
@@ -103,7 +109,7 @@ public final class StageWorker implements AutoCloseable {
   }
 
   private void run() {
-    try {
+    try (var _ = new WorkerMetrics(spec.name(), this::counts, guarded.shed())) {
       var backOff = BACK_OFF_MIN;
       while (!isClosing()) {
         long began = System.nanoTime();

@@ -265,7 +265,7 @@ final class OpenApiStageTest {
         "openapi | matrix  | {'m': []} | which is no part of a path",
         "openapi | matrix  | {'m': [[1]]} | a value that is no text, number or boolean",
         "openapi | loop    | {} | over 20 others at most",
-        "openapi | outside | {} | references lead to a place in the document",
+        "openapi | outside | {} | references lead to documents of the same server only",
       })
   void a_call_that_cannot_be_made_is_refused_with_its_reason(
       String document, String operation, String parameters, String reason) throws Exception {

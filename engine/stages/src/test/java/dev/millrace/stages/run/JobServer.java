@@ -11,6 +11,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,9 +33,11 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class JobServer {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String JOBS = "/apis/batch/v1/namespaces/builds/jobs";
+  private static final String SECRETS = "/api/v1/namespaces/builds/secrets";
   private static final String PODS = "/api/v1/namespaces/builds/pods";
 
   final Map<String, JsonNode> jobs = new ConcurrentHashMap<>();
+  final Map<String, JsonNode> secrets = new ConcurrentHashMap<>();
   final Set<String> used = new ConcurrentSkipListSet<>();
   final List<String> created = new CopyOnWriteArrayList<>();
   private final CountDownLatch over = new CountDownLatch(1);
@@ -48,6 +52,7 @@ abstract class JobServer {
   final AtomicInteger breaks = new AtomicInteger();
 
   int createStatus = 201;
+  int createSecretStatus = 201;
   private @Nullable HttpServer server;
 
   @BeforeEach
@@ -72,7 +77,10 @@ abstract class JobServer {
     used.add(verb(exchange));
     var query = String.valueOf(exchange.getRequestURI().getQuery());
     if (path.equals(JOBS) && exchange.getRequestMethod().equals("POST")) {
-      create(exchange);
+      create(exchange, jobs, createStatus, created::add);
+    } else if (path.equals(SECRETS) && exchange.getRequestMethod().equals("POST")) {
+      var isTrial = query.contains("dryRun=All");
+      create(exchange, isTrial ? new HashMap<>(secrets) : secrets, createSecretStatus, _ -> {});
     } else if (path.equals(JOBS) && query.contains("watch=true")) {
       watch(exchange, query.replaceFirst(".*metadata.name=([a-z0-9-]+).*", "$1"));
     } else if (path.startsWith(JOBS + "/")) {
@@ -86,16 +94,19 @@ abstract class JobServer {
     }
   }
 
-  private void create(HttpExchange exchange) throws IOException {
-    var job = JSON.readTree(exchange.getRequestBody());
-    var name = job.at("/metadata/name").asText();
-    if (createStatus != 201) {
-      send(exchange, createStatus, "{'kind': 'Status', 'message': 'quota exceeded'}");
-    } else if (jobs.putIfAbsent(name, job) != null) {
+  private static void create(
+      HttpExchange exchange, Map<String, JsonNode> there, int status, Consumer<String> created)
+      throws IOException {
+    var thing = (ObjectNode) JSON.readTree(exchange.getRequestBody());
+    var name = thing.at("/metadata/name").asText();
+    ((ObjectNode) thing.path("metadata")).put("uid", "uid-of-" + name);
+    if (status != 201) {
+      send(exchange, status, "{'kind': 'Status', 'message': 'quota exceeded'}");
+    } else if (there.putIfAbsent(name, thing) != null) {
       send(exchange, 409, "{'kind': 'Status', 'reason': 'AlreadyExists'}");
     } else {
-      created.add(name);
-      send(exchange, 201, job.toString());
+      created.accept(name);
+      send(exchange, 201, thing.toString());
     }
   }
 

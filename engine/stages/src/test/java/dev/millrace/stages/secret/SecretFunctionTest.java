@@ -328,4 +328,19 @@ final class SecretFunctionTest {
     rules = SecretRules.parse("*/*: api-key");
     assertThat(seenBy(request)).isInstanceOf(Completed.class);
   }
+
+  @Test
+  void what_one_of_two_has_filled_in_is_hidden_in_both() throws Exception {
+    var logged = new AtomicReference<String>();
+    var inner =
+        with(it -> {
+          Redaction.hide("a-token");
+          logged.set(Redaction.shown("log: " + PASSWORD));
+          return new Completed(TextNode.valueOf("a-token " + PASSWORD));
+        });
+    var store = new SecretStore(folder, Map.of());
+    var outer = SecretFunction.of(inner, store, SecretRules.everything());
+    assertThat(outer.execute(login())).isEqualTo(new Completed(TextNode.valueOf("*** ***")));
+    assertThat(logged).hasValue("log: ***");
+  }
 }
