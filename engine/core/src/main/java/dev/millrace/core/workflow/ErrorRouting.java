@@ -203,13 +203,21 @@ final class ErrorRouting {
   private boolean isAskedForAgain(
       Frame.Compensation it, Path path, int fromDepth, WorkflowError error, Duration pauseMin) {
     return it.afterwards() instanceof Afterwards.Done
-        && isRetriedAround(path, fromDepth, error, pauseMin);
+        && isRetriedAround(it, path, fromDepth, error, pauseMin);
   }
 
+  /**
+   * A retry may ask for the undoing again, but not for the work as well: that would have the key it
+   * had, and stages that say "done already", while it may be undone by now.
+   */
   private boolean isRetriedAround(
-      Path path, int fromDepth, WorkflowError error, Duration pauseMin) {
+      Frame.Compensation it, Path path, int fromDepth, WorkflowError error, Duration pauseMin) {
     for (int depth = fromDepth; depth > 0; depth--) {
-      if (path.frames().get(depth - 1) instanceof Frame.Try t
+      var frame = path.frames().get(depth - 1);
+      if (sagas.isUndoneBy(it, frame, path.branchAt(depth - 1))) {
+        return false;
+      }
+      if (frame instanceof Frame.Try t
           && isTrying(t)
           && catches(planOf(t).handler(), error, scope(t, error))
           && isRetried(t, error, pauseMin)) {

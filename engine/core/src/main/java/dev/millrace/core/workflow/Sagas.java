@@ -97,6 +97,16 @@ final class Sagas {
         .toList();
   }
 
+  /**
+   * Whether something that completed inside a task is still to be undone, or being undone.
+   *
+   * @param scope a task under way in that branch
+   */
+  boolean isUndoneBy(Frame.Compensation it, Frame scope, int branch) {
+    var left = it.steps().subList(it.current(), it.steps().size());
+    return within(scope, branch).stream().anyMatch(left::contains);
+  }
+
   private static boolean isWithin(Undo undo, Frame scope, int branch) {
     return undo.number() >= scope.entry().undoMark()
         && undo.position().pointer().startsWith(scope.entry().pointer() + "/")

@@ -276,6 +276,32 @@ class SagaTest {
   }
 
   @Test
+  void a_retry_that_would_do_the_work_again_does_not_take_the_place_of_its_undoing() {
+    var run =
+        InstanceUnderTest.of(
+                FUNCTIONS
+                    + """
+                    do:
+                      - again:
+                          try:
+                            - reserve:
+                                call: 'reserve:1.0.0@default'
+                                metadata: { millrace: { compensation: { call: release, with: { id: '${ .id }' } } } }
+                            - undo: { call: 'compensate:1.0.0@default' }
+                          catch: { retry: { delay: PT1M, limit: { attempt: { count: 3 } } } }
+                    """)
+            .start("{}");
+    run.completes("id: r1").refuses(500).after(Duration.ofHours(1));
+    assertThat(run.dispatched()).hasSize(2);
+    run.apply(
+        new WorkflowCommand.SettleCompensation(
+            InstanceUnderTest.ID, WorkflowCommand.Ruling.RETRY, "it is back"));
+    run.completes("{}");
+    assertThat(undone(run)).containsExactly("r1", "r1");
+    assertThat(run.outcome()).isInstanceOf(Outcome.Completed.class);
+  }
+
+  @Test
   void a_compensation_whose_retry_cannot_be_computed_waits_for_a_person_and_is_not_forgotten() {
     var run =
         InstanceUnderTest.of(
