@@ -59,11 +59,16 @@ public record UndoLog(List<Undo> open, List<Settled> settled, int registered) {
         .count();
   }
 
+  /** What was left undone, done again under the same key, and then undone is undone. */
   UndoLog settle(int number, Settlement settlement, String detail) {
     var undo = open(number);
     var left = new ArrayList<>(open);
     left.remove(undo);
     var more = new ArrayList<>(settled);
+    if (settlement != Settlement.SKIPPED && undo.action() instanceof Undo.Action.Call) {
+      more.removeIf(it ->
+          it.settlement() == Settlement.SKIPPED && it.position().isSameOccurrence(undo.position()));
+    }
     more.add(new Settled(undo.position(), settlement, detail));
     return new UndoLog(left, more, registered);
   }

@@ -302,6 +302,34 @@ class SagaTest {
   }
 
   @Test
+  void what_a_person_left_undone_and_a_later_attempt_undid_is_undone() {
+    var run =
+        InstanceUnderTest.of(
+                FUNCTIONS
+                    + """
+                    do:
+                      - again:
+                          try:
+                            - scope:
+                                metadata: { millrace: { onAbort: compensate } }
+                                do:
+                                  - reserve:
+                                      call: 'reserve:1.0.0@default'
+                                      metadata: { millrace: { compensation: { call: release, with: { id: '${ .id }' } } } }
+                                  - charge: { call: 'charge:1.0.0@default' }
+                          catch: { retry: { delay: PT1M, limit: { attempt: { count: 1 } } } }
+                    """)
+            .start("{}");
+    run.completes("id: r1").refuses(402).refuses(500);
+    run.apply(
+        new WorkflowCommand.SettleCompensation(
+            InstanceUnderTest.ID, WorkflowCommand.Ruling.SKIP, "later"));
+    run.after(Duration.ofMinutes(1));
+    run.completes("id: r1").refuses(402).completes("{}");
+    assertThat(run.outcome()).isInstanceOf(Compensated.class);
+  }
+
+  @Test
   void a_compensation_whose_retry_cannot_be_computed_waits_for_a_person_and_is_not_forgotten() {
     var run =
         InstanceUnderTest.of(

@@ -94,7 +94,7 @@ final class SagaWorld {
   private void decideWhatIsStuck(Move move) {
     var ruling =
         switch (move) {
-          case SKIP -> Ruling.SKIP;
+          case SKIP -> isUndoneAlready() ? Ruling.RESOLVE : Ruling.SKIP;
           case RESOLVE -> Ruling.RESOLVE;
           case COMPLETE,
               COMPLETE_LAST,
@@ -108,6 +108,21 @@ final class SagaWorld {
         };
     run.apply(new SettleCompensation(ID, ruling, "looked at it"));
     listen();
+  }
+
+  /** Nobody leaves undone what has been undone and was not heard of. */
+  private boolean isUndoneAlready() {
+    return run.state() instanceof WorkflowState.Running running
+        && running.branches().stream()
+            .flatMap(branch -> branch.frames().stream())
+            .filter(frame -> frame instanceof Frame.Compensation it && isStuck(it))
+            .map(frame -> (Frame.Compensation) frame)
+            .map(it -> running.undo().open(it.steps().get(it.current())))
+            .anyMatch(undo -> undone.containsKey(name(undo)));
+  }
+
+  private static boolean isStuck(Frame.Compensation it) {
+    return it.phase() instanceof Frame.Step.Stuck;
   }
 
   private void answerOne(Move move, int turn) {
