@@ -413,3 +413,46 @@ Feature: Retry
       instance: /do/0/charge
       """
     And charge should be requested 1 time
+
+  Scenario: What nobody outside has part in is retried first, and then handled
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: retry-alone, version: '1.0.0' }
+      do:
+        - guarded:
+            try:
+              - fail: { raise: { error: { type: 'https://example.com/errors/down', status: 503, title: Down, detail: again } } }
+            catch:
+              retry: { delay: PT0.1S, backoff: { constant: {} }, limit: { attempt: { count: 2 } } }
+              do:
+                - give-up: { set: { gaveUp: true } }
+      """
+    When the workflow is executed
+    And the time advances by 1 second
+    Then the workflow should complete with output:
+      """yaml
+      gaveUp: true
+      """
+
+  Scenario: A try within a try says the same to every engine
+    Given a workflow with definition:
+      """yaml
+      document: { dsl: '1.0.3', namespace: test, name: retry-nested, version: '1.0.0' }
+      do:
+        - guarded:
+            try:
+              - again:
+                  try:
+                    - fail: { raise: { error: { type: 'https://example.com/errors/down', status: 503, title: Down, detail: again } } }
+                  catch:
+                    retry: { delay: PT0.1S, backoff: { constant: {} }, limit: { attempt: { count: 2 } } }
+            catch:
+              do:
+                - give-up: { set: { gaveUp: true } }
+      """
+    When the workflow is executed
+    And the time advances by 1 second
+    Then the workflow should complete with output:
+      """yaml
+      gaveUp: true
+      """

@@ -26,49 +26,6 @@ Feature: The fifteen rules
       """
     And charge should be requested 3 times
 
-  Scenario: Rule 1 - what nobody outside has part in is retried first, too
-    Given a workflow with definition:
-      """yaml
-      document: { dsl: '1.0.3', namespace: test, name: rule-1-alone, version: '1.0.0' }
-      do:
-        - guarded:
-            try:
-              - fail: { raise: { error: { type: 'https://example.com/errors/down', status: 503, title: Down, detail: again } } }
-            catch:
-              retry: { delay: PT0.1S, backoff: { constant: {} }, limit: { attempt: { count: 2 } } }
-              do:
-                - give-up: { set: { gaveUp: true } }
-      """
-    When the workflow is executed
-    And the time advances by 1 second
-    Then the workflow should complete with output:
-      """yaml
-      gaveUp: true
-      """
-
-  Scenario: Rule 1 - a try within a try says the same to every engine
-    Given a workflow with definition:
-      """yaml
-      document: { dsl: '1.0.3', namespace: test, name: rule-1-nested, version: '1.0.0' }
-      do:
-        - guarded:
-            try:
-              - again:
-                  try:
-                    - fail: { raise: { error: { type: 'https://example.com/errors/down', status: 503, title: Down, detail: again } } }
-                  catch:
-                    retry: { delay: PT0.1S, backoff: { constant: {} }, limit: { attempt: { count: 2 } } }
-            catch:
-              do:
-                - give-up: { set: { gaveUp: true } }
-      """
-    When the workflow is executed
-    And the time advances by 1 second
-    Then the workflow should complete with output:
-      """yaml
-      gaveUp: true
-      """
-
   Scenario: Rule 2 - the count of a retry limit does not include the first attempt
     Given a workflow with definition:
       """yaml

@@ -67,7 +67,7 @@ class DifferentialTest {
               "An error of the definition is raised by its name"),
           Known.always(
               "dsl.md 2.8 row 1: the SDK runs do after every attempt, and then raises the error",
-              "Rule 1 - what nobody outside has part in is retried first, too"),
+              "What nobody outside has part in is retried first, and then handled"),
           Known.always(
               "dsl.md 2.8 row 4: no case matches, and the SDK goes on with the next task; the kit"
                   + " wants the task's then",
