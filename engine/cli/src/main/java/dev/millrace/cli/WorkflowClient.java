@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -136,6 +137,22 @@ final class WorkflowClient implements AutoCloseable {
       var running = LiveInstances.count(tail, codecs.journal(), wanted, reading::show);
       reading.finish();
       return running;
+    }
+  }
+
+  /**
+   * How the instances of the namespace stand. Reads its whole journal.
+   *
+   * @param terminal shows how far that is
+   */
+  InstanceRows instances(Predicate<DefinitionId> isWanted, Terminal terminal) {
+    var topic = connection.topics().journal();
+    var reading = new JournalReading(terminal);
+    var rows = new InstanceRows(codecs.journal(), isWanted, InstanceRows.KEPT_MAX);
+    try (var tail = TopicTail.ofTopic(connection.bootstrapServers(), topic)) {
+      rows.read(tail, reading::show);
+      reading.finish();
+      return rows;
     }
   }
 

@@ -2,6 +2,7 @@ package dev.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.core.InstanceId;
 import dev.millrace.sagas.order.OrderSaga;
 import dev.millrace.sagas.order.OrderSaga.Mishap;
@@ -14,6 +15,7 @@ import dev.millrace.wire.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,7 @@ class InstanceLookupIT {
       ids_that_are_none_are_refused();
       what_waits_for_a_person_is_named();
       large_inputs_are_wrong_inputs();
+      all_of_them_are_listed();
     }
   }
 
@@ -107,6 +110,33 @@ class InstanceLookupIT {
     var refused = run("run", data.resolve("greet.yaml").toString(), "--input", large);
     said(ExitCode.USAGE, refused, "2,000,", "1,048,588 at most", "--record-bytes-max");
     assertThat(refused.err()).doesNotContain("Exception");
+  }
+
+  private void all_of_them_are_listed() throws Exception {
+    var patient = data.resolve("patient.yaml").toString();
+    said(ExitCode.OK, run("run", patient, "--id", "p-2"), "p-2");
+    var all = run("instances");
+    said(
+        ExitCode.OK,
+        all,
+        "p-2  shop/patient:1.0.0  RUNNING since ",
+        "pause waits until ",
+        "p-1  shop/patient:1.0.0  CANCELLED since ",
+        "g-1  shop/greet:1.0.0  COMPLETED since ",
+        "o-1  shop/order:");
+    assertThat(all.out()).startsWith("p-2 ");
+    var waiting = run("instances", "--waiting", "--workflow", "shop/patient", "-o", "json");
+    var row = new ObjectMapper().readTree(waiting.out());
+    assertThat(row.path("instanceId").asText()).isEqualTo("p-2");
+    assertThat(row.path("state").asText()).isEqualTo("RUNNING");
+    assertThat(Instant.parse(row.path("since").asText())).isBefore(Instant.now());
+    var failed = run("instances", "--failed").out();
+    assertThat(failed).contains("p-1 ", "o-1 ").doesNotContain("p-2 ", "g-1 ");
+    var cut = run("instances", "--limit", "1");
+    said(ExitCode.OK, cut, "p-2", "1 of 5 shown");
+    assertThat(cut.out()).doesNotContain("p-1");
+    said(ExitCode.OK, run("instances", "--workflow", "shop/nosuch"), "no such instances");
+    said(ExitCode.USAGE, run("instances", "--limit", "0"), "--limit is at least 1");
   }
 
   private String file(String name, String text) throws Exception {
