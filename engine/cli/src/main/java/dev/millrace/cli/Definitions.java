@@ -51,9 +51,7 @@ final class Definitions {
       return compile(file);
     } catch (InvalidDefinitionException e) {
       throw new CommandFailure(
-          ExitCode.INVALID_DEFINITION,
-          file + " cannot be used:\n" + lines(file, e.problems()),
-          e);
+          ExitCode.INVALID_DEFINITION, file + " cannot be used:\n" + lines(file, e.problems()), e);
     }
   }
 

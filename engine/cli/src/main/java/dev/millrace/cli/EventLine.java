@@ -119,7 +119,8 @@ final class EventLine {
       case WorkflowEvent.CompensationRegistered e ->
           terminal.dim("⎌ " + task(e.undo().position()) + " can be undone");
       case WorkflowEvent.CompensationStarted e ->
-          terminal.yellow("⎌ " + task(e.position()) + " undoes " + counted(e.steps().size(), "task"));
+          terminal.yellow(
+              "⎌ " + task(e.position()) + " undoes " + counted(e.steps().size(), "task"));
       case WorkflowEvent.CompensationStepStarted e ->
           "⎌ compensation " + e.step() + " attempt " + e.attempt() + " begins";
       case WorkflowEvent.CompensationByChildRequested e ->

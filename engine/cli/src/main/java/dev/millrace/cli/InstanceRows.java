@@ -119,8 +119,8 @@ final class InstanceRows {
     var leaving =
         kept.entrySet().stream()
             .sorted(
-                Comparator.<Map.Entry<InstanceId, Folded>, Boolean>comparing(it ->
-                        !(it.getValue().state() instanceof Finished))
+                Comparator.<Map.Entry<InstanceId, Folded>, Boolean>comparing(
+                        it -> !(it.getValue().state() instanceof Finished))
                     .thenComparing(it -> it.getValue().changedAt()))
             .limit(Math.max(1, keptMax / 10))
             .map(Map.Entry::getKey)

@@ -29,8 +29,7 @@ final class RunWatch implements AutoCloseable {
     this(client, instance, client.journal(instance));
   }
 
-  private RunWatch(
-      WorkflowClient client, InstanceId instance, Following<JournalEntry> journal) {
+  private RunWatch(WorkflowClient client, InstanceId instance, Following<JournalEntry> journal) {
     this.client = client;
     this.instance = instance;
     this.journal = journal;

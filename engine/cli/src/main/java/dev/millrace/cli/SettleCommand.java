@@ -56,7 +56,10 @@ final class SettleCommand extends SubmittingCommand {
     if (task != null && waiting.stream().noneMatch(this::isMeant)) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          "no task '" + task + "' waits for a person; these do: " + StuckCompensations.names(waiting));
+          "no task '"
+              + task
+              + "' waits for a person; these do: "
+              + StuckCompensations.names(waiting));
     }
   }
 

@@ -94,8 +94,7 @@ final class TestCommand implements Callable<Integer> {
   private static void requireFaultless(ScenarioSuite suite) throws IOException {
     var mistakes = suite.mistakes();
     if (!mistakes.isEmpty()) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "nothing was run:\n" + String.join("\n", mistakes));
+      throw new CommandFailure(ExitCode.USAGE, "nothing was run:\n" + String.join("\n", mistakes));
     }
   }
 

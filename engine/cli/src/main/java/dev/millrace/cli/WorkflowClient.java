@@ -45,12 +45,18 @@ final class WorkflowClient implements AutoCloseable {
     this.producer =
         new KafkaProducer<>(
             Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, connection.bootstrapServers(),
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LimitOptions.REQUEST_BYTES_MAX,
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS),
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                connection.bootstrapServers(),
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                LimitOptions.REQUEST_BYTES_MAX,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                REQUEST_TIMEOUT_MS,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                DELIVERY_TIMEOUT_MS,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                DELIVERY_TIMEOUT_MS),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
@@ -171,8 +177,7 @@ final class WorkflowClient implements AutoCloseable {
   }
 
   private Following<JournalEntry> journal(InstanceId id, TopicTail tail) {
-    return new Following<>(
-        tail, codecs.journal(), key -> startsWith(key, JournalKey.prefix(id)));
+    return new Following<>(tail, codecs.journal(), key -> startsWith(key, JournalKey.prefix(id)));
   }
 
   Following<InstanceOutcome> outcomes() {

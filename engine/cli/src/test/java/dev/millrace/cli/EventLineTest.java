@@ -31,8 +31,7 @@ class EventLineTest {
     var position = new TaskPosition("/do/0/reserve", "");
     var outcome =
         new Outcome.Compensated(
-            new Outcome.Cancelled("enough"),
-            List.of(new Settled(position, Settlement.UNDONE, "")));
+            new Outcome.Cancelled("enough"), List.of(new Settled(position, Settlement.UNDONE, "")));
     assertThat(lines.ending(outcome)).startsWith("COMPENSATED 1 task undone after");
   }
 

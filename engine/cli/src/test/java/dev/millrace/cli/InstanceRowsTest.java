@@ -22,8 +22,7 @@ class InstanceRowsTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   private final InstanceRows rows =
-      new InstanceRows(
-          AvroCodecs.embedded(new Topics("test")).journal(), GREET::equals, KEPT_MAX);
+      new InstanceRows(AvroCodecs.embedded(new Topics("test")).journal(), GREET::equals, KEPT_MAX);
 
   @Test
   void those_that_ended_first_give_way() {
@@ -46,7 +45,9 @@ class InstanceRowsTest {
       begin(number);
     }
     end(0);
-    assertThat(rows.newestFirst()).extracting(row -> row.instanceId().value()).doesNotContain("i-0");
+    assertThat(rows.newestFirst())
+        .extracting(row -> row.instanceId().value())
+        .doesNotContain("i-0");
   }
 
   private void begin(int number) {

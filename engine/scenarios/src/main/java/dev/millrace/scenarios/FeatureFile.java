@@ -120,7 +120,9 @@ final class FeatureFile {
   private long lineOf(Location heading, String line) {
     try (var lines = Files.lines(file)) {
       var after = heading.getLine();
-      return after + 1 + lines.skip(after).takeWhile(each -> !each.strip().equals(line.strip())).count();
+      return after
+          + 1
+          + lines.skip(after).takeWhile(each -> !each.strip().equals(line.strip())).count();
     } catch (IOException _) {
       return heading.getLine();
     }

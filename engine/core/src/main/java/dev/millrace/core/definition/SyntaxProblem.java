@@ -27,7 +27,9 @@ public final class SyntaxProblem {
   private static String words(MarkedYAMLException e) {
     var context = e.getContext();
     var problem = firstLine(e.getProblem());
-    return context == null ? problem : firstLine(context) + begun(e.getContextMark()) + ": " + problem;
+    return context == null
+        ? problem
+        : firstLine(context) + begun(e.getContextMark()) + ": " + problem;
   }
 
   private static String begun(@Nullable Mark mark) {
