@@ -8,10 +8,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.millrace.core.DefinitionId;
 import dev.millrace.core.DefinitionRef;
 import dev.millrace.core.InstanceId;
+import dev.millrace.core.definition.SyntaxProblem;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -58,8 +62,19 @@ final class Arguments {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw wrong("cannot read " + file + ": " + e.getMessage(), e);
+      throw wrong("cannot read " + file + ": " + why(file, e), e);
     }
+  }
+
+  /** Java names the file once more and leaves the reason to the type of the exception. */
+  private static String why(Path file, IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "there is no such file";
+      case AccessDeniedException _ -> "this user may not read it";
+      case CharacterCodingException _ -> "it is not UTF-8 text";
+      case IOException _ when Files.isDirectory(file) -> "it is a folder";
+      case IOException _ -> String.valueOf(e.getMessage());
+    };
   }
 
   /**
@@ -77,7 +92,7 @@ final class Arguments {
               + ", column "
               + place.getColumnNr()
               + ": "
-              + e.getOriginalMessage(),
+              + SyntaxProblem.words(e),
           e);
     } catch (IOException e) {
       throw wrong("cannot read the input: " + e.getMessage(), e);

@@ -35,6 +35,7 @@ final class Commands {
         new EventCommand(millrace),
         new SchedulesCommand(millrace),
         new ScheduleCommand(millrace),
+        new InstancesCommand(millrace),
         new HistoryCommand(millrace),
         new LifecycleCommand(millrace),
         new DeadLettersCommand(millrace),

@@ -4,12 +4,15 @@ import dev.millrace.wire.AvroCodecs;
 import dev.millrace.wire.RegistrySettings;
 import dev.millrace.wire.Topics;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,18 +29,39 @@ record Connection(String bootstrapServers, Topics topics, @Nullable URI registry
         : AvroCodecs.withRegistry(topics, RegistrySettings.at(registry));
   }
 
+  /** What a topic takes, in words; asked only for the sake of a message. */
+  String recordBytesMax(String topic) {
+    var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    try (var admin = Admin.create(settings())) {
+      var configs =
+          admin
+              .describeConfigs(List.of(resource))
+              .all()
+              .get(REACH_TIMEOUT_MS, TimeUnit.MILLISECONDS);
+      var bytes = configs.get(resource).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
+      return "%,d at most".formatted(Long.parseLong(bytes));
+    } catch (ExecutionException | java.util.concurrent.TimeoutException | KafkaException _) {
+      return "less";
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return "less";
+    }
+  }
+
+  private Map<String, Object> settings() {
+    return Map.of(
+        AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REACH_TIMEOUT_MS,
+        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REACH_TIMEOUT_MS);
+  }
+
   /**
    * Asks the broker for a sign of life, because Kafka's clients themselves would wait for a minute.
    *
    * @throws CommandFailure if no broker answers within {@value #REACH_TIMEOUT_MS} ms
    */
   Connection reached() {
-    var settings =
-        Map.<String, Object>of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REACH_TIMEOUT_MS,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REACH_TIMEOUT_MS);
-    try (var admin = Admin.create(settings)) {
+    try (var admin = Admin.create(settings())) {
       admin.describeCluster().nodes().get(REACH_TIMEOUT_MS, TimeUnit.MILLISECONDS);
       return this;
     } catch (ExecutionException | java.util.concurrent.TimeoutException | KafkaException e) {

@@ -50,7 +50,8 @@ final class Definitions {
     try {
       return compile(file);
     } catch (InvalidDefinitionException e) {
-      throw new CommandFailure(ExitCode.INVALID_DEFINITION, "\n" + lines(file, e.problems()), e);
+      throw new CommandFailure(
+          ExitCode.INVALID_DEFINITION, file + " cannot be used:\n" + lines(file, e.problems()), e);
     }
   }
 

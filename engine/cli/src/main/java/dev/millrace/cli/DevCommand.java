@@ -65,7 +65,7 @@ final class DevCommand implements Callable<Integer> {
     RunningDev.find(workspace)
         .ifPresent(other -> {
           throw new CommandFailure(
-              ExitCode.USAGE,
+              ExitCode.REFUSED,
               "it runs already, at " + other.bootstrapServers() + " (process " + other.pid() + ")");
         });
   }

@@ -77,7 +77,7 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   private static CommandFailure unknown(InstanceId instance) {
-    return new CommandFailure(ExitCode.USAGE, "there is no journal of an instance " + instance);
+    return new CommandFailure(ExitCode.USAGE, InstanceLookup.unknown(instance));
   }
 
   private void show(Placed<JournalEntry> placed) {

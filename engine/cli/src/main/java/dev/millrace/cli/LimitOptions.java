@@ -8,6 +8,13 @@ final class LimitOptions {
   private static final int BYTES_MIN = 64 * 1024;
   private static final int BYTES_MAX = 16 * 1024 * 1024;
 
+  /** Whatever the topics take; how much that is, they say themselves. */
+  static final int REQUEST_BYTES_MAX = new RecordLimits(BYTES_MAX).topicBytesMax();
+
+  static final String ADVICE =
+      "keep large values elsewhere and pass a reference, or raise --record-bytes-max of dev, engine,"
+          + " work and run before they make their topics";
+
   @Option(
       names = "--record-bytes-max",
       paramLabel = "N",

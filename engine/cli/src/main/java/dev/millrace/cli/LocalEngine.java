@@ -115,7 +115,7 @@ final class LocalEngine implements AutoCloseable {
           new BrokerSettings(settings.workspace().broker(), settings.port(), 0));
     } catch (KafkaException e) {
       throw new CommandFailure(
-          ExitCode.USAGE,
+          ExitCode.REFUSED,
           "the embedded Kafka cannot start: is another millrace using "
               + settings.workspace().broker()
               + (settings.port() == 0 ? "" : " or port " + settings.port())

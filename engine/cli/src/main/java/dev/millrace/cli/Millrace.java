@@ -58,6 +58,8 @@ public final class Millrace implements Runnable {
         .setErr(terminal.err())
         .setColorScheme(CommandLine.Help.defaultColorScheme(terminal.colour() ? Ansi.ON : Ansi.OFF))
         .setCaseInsensitiveEnumValuesAllowed(true)
+        // An @FILE is the input of a command, not more of the command line.
+        .setExpandAtFiles(false)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(millrace::wrongUsage)
         .setExecutionExceptionHandler(millrace::failed);

@@ -27,6 +27,10 @@ import picocli.CommandLine.Parameters;
     })
 final class RunCommand implements Callable<Integer> {
   private static final int RANDOM_CHARS = 8;
+
+  /** How long a start may take to be taken up or refused, when nobody waits for the end. */
+  private static final Duration BEGIN_TIMEOUT = Duration.ofSeconds(15);
+
   private final Millrace millrace;
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
@@ -111,9 +115,7 @@ final class RunCommand implements Callable<Integer> {
       new Deployment(client).deploy(definition, Arguments.text(file));
       var instance = instance(definition.plan().id());
       if (!untilTheEnd) {
-        client.submit(instance, start);
-        started(instance);
-        return ExitCode.OK;
+        return begin(client, instance, start);
       }
       return watch(client, instance, start);
     }
@@ -126,6 +128,26 @@ final class RunCommand implements Callable<Integer> {
             : definition.name() + "-" + UUID.randomUUID().toString().substring(0, RANDOM_CHARS));
   }
 
+  /** A start may be refused, e.g. because its id is taken, and that is seen a moment later. */
+  private ExitCode begin(WorkflowClient client, InstanceId instance, Submission.Start start) {
+    try (var watch = watch(client, instance)) {
+      var hasBegun = watch.begin(start, BEGIN_TIMEOUT);
+      started(instance);
+      if (!hasBegun) {
+        throw new CommandFailure(
+            ExitCode.TIMED_OUT,
+            ("%s is sent, but within %d s no engine has begun or refused it;"
+                    + " look with 'millrace history %s' and 'millrace dead-letters'")
+                .formatted(instance, BEGIN_TIMEOUT.toSeconds(), instance));
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  private RunWatch watch(WorkflowClient client, InstanceId instance) {
+    return id == null ? RunWatch.ofNew(client, instance) : new RunWatch(client, instance);
+  }
+
   private void started(InstanceId instance) {
     switch (format) {
       case TEXT -> millrace.terminal().say(instance.value());
@@ -134,7 +156,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private ExitCode watch(WorkflowClient client, InstanceId instance, Submission.Start start) {
-    try (var watch = new RunWatch(client, instance)) {
+    try (var watch = watch(client, instance)) {
       return watch
           .run(start, timeout, onEntry())
           .map(outcome -> conclude(instance, outcome))

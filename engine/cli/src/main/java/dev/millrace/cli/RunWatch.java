@@ -26,10 +26,39 @@ final class RunWatch implements AutoCloseable {
   private boolean isStuck;
 
   RunWatch(WorkflowClient client, InstanceId instance) {
+    this(client, instance, client.journal(instance));
+  }
+
+  private RunWatch(WorkflowClient client, InstanceId instance, Following<JournalEntry> journal) {
     this.client = client;
     this.instance = instance;
-    this.journal = client.journal(instance);
-    this.deadLetters = client.deadLetters();
+    this.journal = journal;
+    this.deadLetters = client.newDeadLetters();
+  }
+
+  /** Of an id that nobody has used, so that there is no need to look for an earlier run. */
+  static RunWatch ofNew(WorkflowClient client, InstanceId instance) {
+    return new RunWatch(client, instance, client.newJournal(instance));
+  }
+
+  /**
+   * Submits, and returns when the instance has begun; at once if the same was submitted before.
+   *
+   * @return false when {@code timeout} passed, and it has neither begun nor been refused
+   * @throws CommandFailure as {@link #run}
+   */
+  boolean begin(Submission.Start start, Duration timeout) {
+    client.submit(instance, start);
+    var end = System.nanoTime() + timeout.toNanos();
+    while (System.nanoTime() < end) {
+      var entries = journal.next();
+      if (!entries.isEmpty()) {
+        requireSame(start, entries.getFirst().value());
+        return true;
+      }
+      deadLetters.nextAtOnce().forEach(letter -> refuse(letter.value()));
+    }
+    return false;
   }
 
   /**
@@ -42,7 +71,6 @@ final class RunWatch implements AutoCloseable {
    *     submission to the dead letters
    */
   Optional<Outcome> run(Submission.Start start, Duration timeout, Consumer<JournalEntry> onEntry) {
-    deadLetters.soFar();
     client.submit(instance, start);
     return toTheEnd(
         timeout,

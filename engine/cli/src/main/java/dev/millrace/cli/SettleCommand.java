@@ -1,7 +1,9 @@
 package dev.millrace.cli;
 
 import dev.millrace.core.InstanceId;
+import dev.millrace.core.TaskPosition;
 import dev.millrace.core.workflow.WorkflowCommand.Ruling;
+import dev.millrace.core.workflow.WorkflowState.Running;
 import dev.millrace.wire.Submission;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,27 @@ final class SettleCommand extends SubmittingCommand {
   @Override
   Submission submission() {
     return new Submission.SettleCompensation(ruling, reason, task);
+  }
+
+  @Override
+  void requireSense(Running running) {
+    var waiting = StuckCompensations.of(running);
+    if (waiting.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.REFUSED, "no compensation of " + running.instanceId() + " waits for a person");
+    }
+    if (task != null && waiting.stream().noneMatch(this::isMeant)) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "no task '"
+              + task
+              + "' waits for a person; these do: "
+              + StuckCompensations.names(waiting));
+    }
+  }
+
+  private boolean isMeant(TaskPosition position) {
+    return position.taskName().equals(task) || position.pointer().equals(task);
   }
 
   @Override

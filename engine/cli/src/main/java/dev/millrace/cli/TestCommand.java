@@ -81,9 +81,20 @@ final class TestCommand implements Callable<Integer> {
       if (suite.isEmpty()) {
         throw new CommandFailure(ExitCode.USAGE, "no .feature file in " + places);
       }
+      requireFaultless(suite);
       return suite;
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.USAGE, "cannot read " + places + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A file that would run nothing must not pass for one whose scenarios all passed. */
+  private static void requireFaultless(ScenarioSuite suite) throws IOException {
+    var mistakes = suite.mistakes();
+    if (!mistakes.isEmpty()) {
+      throw new CommandFailure(ExitCode.USAGE, "nothing was run:\n" + String.join("\n", mistakes));
     }
   }
 

@@ -29,6 +29,12 @@ final class TopicTail implements AutoCloseable {
     this.ends = consumer.endOffsets(partitions);
   }
 
+  /** Leaves out what the topic holds already; only what comes from now on is read. */
+  TopicTail fromNow() {
+    ends.forEach(consumer::seek);
+    return this;
+  }
+
   /** All of a topic; nothing, for ever, when there is no such topic yet. */
   static TopicTail ofTopic(String bootstrapServers, String topic) {
     var consumer = consumer(bootstrapServers);

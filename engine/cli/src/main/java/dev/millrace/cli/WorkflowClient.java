@@ -20,11 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,11 +45,18 @@ final class WorkflowClient implements AutoCloseable {
     this.producer =
         new KafkaProducer<>(
             Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, connection.bootstrapServers(),
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS,
-                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_TIMEOUT_MS,
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, DELIVERY_TIMEOUT_MS),
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                connection.bootstrapServers(),
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                LimitOptions.REQUEST_BYTES_MAX,
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                REQUEST_TIMEOUT_MS,
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                DELIVERY_TIMEOUT_MS,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                DELIVERY_TIMEOUT_MS),
             new ByteArraySerializer(),
             new ByteArraySerializer());
   }
@@ -137,12 +146,38 @@ final class WorkflowClient implements AutoCloseable {
     }
   }
 
+  /**
+   * How the instances of the namespace stand. Reads its whole journal.
+   *
+   * @param terminal shows how far that is
+   */
+  InstanceRows instances(Predicate<DefinitionId> isWanted, Terminal terminal) {
+    var topic = connection.topics().journal();
+    var reading = new JournalReading(terminal);
+    var rows = new InstanceRows(codecs.journal(), isWanted, InstanceRows.KEPT_MAX);
+    try (var tail = TopicTail.ofTopic(connection.bootstrapServers(), topic)) {
+      rows.read(tail, reading::show);
+      reading.finish();
+      return rows;
+    }
+  }
+
   /** The journal of an instance from its beginning, and then as it grows. */
   Following<JournalEntry> journal(InstanceId id) {
-    return new Following<>(
-        TopicTail.ofKey(connection.bootstrapServers(), connection.topics().journal(), key(id)),
-        codecs.journal(),
-        key -> startsWith(key, JournalKey.prefix(id)));
+    return journal(
+        id, TopicTail.ofKey(connection.bootstrapServers(), connection.topics().journal(), key(id)));
+  }
+
+  /** Of an instance that has none yet, as it grows; reads nothing of what others have. */
+  Following<JournalEntry> newJournal(InstanceId id) {
+    return journal(
+        id,
+        TopicTail.ofKey(connection.bootstrapServers(), connection.topics().journal(), key(id))
+            .fromNow());
+  }
+
+  private Following<JournalEntry> journal(InstanceId id, TopicTail tail) {
+    return new Following<>(tail, codecs.journal(), key -> startsWith(key, JournalKey.prefix(id)));
   }
 
   Following<InstanceOutcome> outcomes() {
@@ -166,6 +201,15 @@ final class WorkflowClient implements AutoCloseable {
         key -> id == null || Arrays.equals(key, key(id)));
   }
 
+  /** Those that come from now on. */
+  Following<DeadLetter> newDeadLetters() {
+    var topic = connection.topics().deadLetters();
+    return new Following<>(
+        TopicTail.ofTopic(connection.bootstrapServers(), topic).fromNow(),
+        codecs.deadLetters(),
+        _ -> true);
+  }
+
   Following<DeadLetter> deadLetters() {
     return new Following<>(
         TopicTail.ofTopic(connection.bootstrapServers(), connection.topics().deadLetters()),
@@ -185,12 +229,28 @@ final class WorkflowClient implements AutoCloseable {
     try {
       producer.send(record).get();
     } catch (ExecutionException e) {
-      throw new CommandFailure(
-          ExitCode.UNREACHABLE, "topic " + record.topic() + " took no record: " + e.getCause(), e);
+      throw e.getCause() instanceof RecordTooLargeException
+          ? tooLarge(record, e)
+          : new CommandFailure(
+              ExitCode.UNREACHABLE,
+              "topic " + record.topic() + " took no record: " + e.getCause(),
+              e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailure(ExitCode.UNREACHABLE, "interrupted", e);
     }
+  }
+
+  private CommandFailure tooLarge(ProducerRecord<byte[], byte[]> record, ExecutionException e) {
+    return new CommandFailure(
+        ExitCode.USAGE,
+        "too large: a record of %,d bytes, topic %s takes %s; %s"
+            .formatted(
+                record.value().length + record.key().length,
+                record.topic(),
+                connection.recordBytesMax(record.topic()),
+                LimitOptions.ADVICE),
+        e);
   }
 
   @Override

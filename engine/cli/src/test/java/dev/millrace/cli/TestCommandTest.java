@@ -105,6 +105,54 @@ class TestCommandTest {
     assertThat(run.err()).contains("no .feature file");
   }
 
+  @Test
+  void a_misspelt_scenario_is_said_with_its_place() throws IOException {
+    write("odd.feature", "Feature: Odd\n  Scenrio: Odd\n    Given the moon is full\n");
+    for (var options : List.of(List.<String>of(), List.of("-o", "json"))) {
+      var run = test(options.toArray(String[]::new));
+      assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
+      assertThat(run.err())
+          .contains("odd.feature:2: ", "'Scenrio:'", "did you mean 'Scenario:'?")
+          .doesNotContain("passed");
+    }
+  }
+
+  @Test
+  void a_misspelt_scenario_is_not_hidden_by_those_that_pass() throws IOException {
+    write("greet.yaml", DEFINITION);
+    write("greet.feature", FEATURE.formatted("Ada"));
+    write("odd.feature", "Feature: Odd\n  Scenrio: Odd\n    Given the moon is full\n");
+    assertThat(test().exit()).isEqualTo(ExitCode.USAGE.code());
+  }
+
+  @Test
+  void a_syntax_error_is_said_with_its_place() throws IOException {
+    write("odd.feature", "Feature: Odd\n  Scenario: Odd\n    Gven the moon is full\n    Wen it\n");
+    write("odder.feature", "Feature: Odd\n  Scenario: A\n    Given x\n    Gven y\n");
+    var run = test();
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(run.err()).contains("odder.feature:4:", "Gven y");
+  }
+
+  @Test
+  void a_feature_without_scenarios_is_no_success() throws IOException {
+    write("empty.feature", "Feature: Empty\n");
+    for (var options : List.of(List.<String>of(), List.of("-o", "json"))) {
+      var run = test(options.toArray(String[]::new));
+      assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
+      assertThat(run.err()).contains("empty.feature", "no scenario");
+    }
+  }
+
+  @Test
+  void a_file_that_is_no_feature_is_wrong_usage() throws IOException {
+    write("greet.yaml", DEFINITION);
+    var file = folder.resolve("greet.yaml").toString();
+    var run = CommandLineRun.of("test", file, "--home", folder.toString());
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(run.err()).contains("greet.yaml", "is no .feature file");
+  }
+
   private void write(String name, String text) throws IOException {
     Files.writeString(folder.resolve(name), text);
   }

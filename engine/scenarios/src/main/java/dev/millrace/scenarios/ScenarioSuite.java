@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -32,13 +33,17 @@ public final class ScenarioSuite {
   /**
    * @param places feature files, and folders that are searched for them
    * @throws IOException if a folder cannot be read
+   * @throws IllegalArgumentException if a file is none
    */
   public static ScenarioSuite of(Collection<Path> places) throws IOException {
     var features = new TreeMap<URI, TreeSet<Integer>>();
     for (var place : places) {
+      if (!Files.isDirectory(place) && !place.toString().endsWith(FEATURE)) {
+        throw new IllegalArgumentException(place + " is no .feature file");
+      }
       try (var files = Files.walk(place)) {
         files
-            .filter(file -> file.equals(place) || file.toString().endsWith(FEATURE))
+            .filter(file -> file.toString().endsWith(FEATURE))
             .filter(Files::isRegularFile)
             .forEach(file -> features.put(file.toUri(), new TreeSet<>()));
       }
@@ -57,6 +62,20 @@ public final class ScenarioSuite {
 
   public boolean isEmpty() {
     return features.isEmpty();
+  }
+
+  /**
+   * What is wrong with the files themselves, one line each with its place: they are not Gherkin,
+   * have no scenario, or a heading that is misspelt and would pass for prose.
+   *
+   * @throws IOException if a file cannot be read
+   */
+  public List<String> mistakes() throws IOException {
+    var mistakes = new ArrayList<String>();
+    for (var uri : features.keySet()) {
+      mistakes.addAll(FeatureFile.mistakes(Path.of(uri)));
+    }
+    return mistakes;
   }
 
   /**

@@ -87,9 +87,9 @@ public final class DefinitionReader {
     try (var parser = format.createParser(text)) {
       return new DefinitionReader(parser).document();
     } catch (JsonProcessingException e) {
-      throw invalid(place(e.getLocation()), firstLine(e.getOriginalMessage()));
+      throw invalid(SyntaxProblem.place(e), SyntaxProblem.words(e));
     } catch (IOException | RuntimeException e) {
-      throw invalid(Place.UNKNOWN, "cannot be read: " + firstLine(e.getMessage()));
+      throw invalid(Place.UNKNOWN, "cannot be read: " + SyntaxProblem.firstLine(e.getMessage()));
     }
   }
 
@@ -230,7 +230,7 @@ public final class DefinitionReader {
     return place(parser.currentTokenLocation());
   }
 
-  private static Place place(@Nullable JsonLocation location) {
+  static Place place(@Nullable JsonLocation location) {
     return location == null
         ? Place.UNKNOWN
         : new Place(Math.max(0, location.getLineNr()), Math.max(0, location.getColumnNr()));
@@ -239,10 +239,6 @@ public final class DefinitionReader {
   private static InvalidDefinitionException invalid(Place place, String message) {
     return new InvalidDefinitionException(
         List.of(new Problem(Severity.ERROR, "", place.line(), place.column(), message, null)));
-  }
-
-  private static String firstLine(@Nullable String message) {
-    return message == null ? "not readable" : message.lines().findFirst().orElse("not readable");
   }
 
   private static LoaderOptions loaderOptions() {

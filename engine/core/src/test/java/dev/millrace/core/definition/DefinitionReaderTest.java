@@ -122,6 +122,27 @@ class DefinitionReaderTest {
   }
 
   @Test
+  void syntax_errors_say_what_was_expected_and_what_stands_there() {
+    assertThat(problems("do:\n  - a:\n      set: { x: 1\n  - b: 1"))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.message())
+              .startsWith("while parsing a flow mapping that begins in line 3, column 12: expected")
+              .contains("',' or '}'", "but got");
+          assertThat(problem.line()).isEqualTo(4);
+        });
+    assertThat(problems("document:\n\tdsl: 1"))
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains("cannot start any token"));
+    assertThat(problems("{\"a\": {\"b\": 1}"))
+        .singleElement()
+        .satisfies(problem ->
+            assertThat(problem.message())
+                .contains("start marker at line: 1, column: 1")
+                .doesNotContain("Source", "REDACTED"));
+  }
+
+  @Test
   void nothing_is_no_definition() {
     assertThat(problems("")).hasSize(1);
     assertThat(problems("# only a comment")).hasSize(1);
