@@ -71,6 +71,21 @@ class DemoCodingIT {
     assertThat(site().resolve("runs/c-3")).doesNotExist();
   }
 
+  @Test
+  void a_run_that_never_reaches_the_step_to_cancel_at_goes_on_to_its_end() {
+    var agent = "exec sh $CODING_HOME/bin/agent";
+    var run =
+        demo(
+            "--id",
+            "c-4",
+            "--agent",
+            "[ $CODING_STEP != plan ] || exit 1; " + agent,
+            "--cancel-at",
+            "learn");
+    assertThat(run.exit()).as(run.toString()).isEqualTo(ExitCode.WORKFLOW_FAILED.code());
+    assertThat(run.err()).contains("not cancelled: the run came to its end without learn");
+  }
+
   private Path site() {
     return home.resolve(".millrace/demo/coding");
   }

@@ -93,4 +93,15 @@ class MillraceTest {
     assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
     assertThat(run.err()).contains("--fail refund");
   }
+
+  @Test
+  void a_step_that_is_none_is_no_place_to_cancel_at() {
+    var run =
+        CommandLineRun.of("demo", "coding", "--cancel-at", "implemnt", "--home", home.toString());
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(run.err())
+        .contains("'implemnt' (did you mean 'implement'?)", "plan, implement, unit-test");
+    assertThat(CommandLineRun.of("demo", "coding", "--help").out())
+        .contains("unit-test, fix-tests");
+  }
 }
