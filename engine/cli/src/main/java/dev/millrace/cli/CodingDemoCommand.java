@@ -114,14 +114,16 @@ final class CodingDemoCommand implements Callable<Integer> {
     return Map.copyOf(settings);
   }
 
-  private ExitCode run(WorkflowClient client, InstanceId instance, CodingSite site, Path folder) {
+  private ExitCode run(WorkflowClient client, InstanceId instance, CodingSite site, Path folder)
+      throws IOException {
     var terminal = millrace.terminal();
+    var repository = site.repositoryOf(instance.value());
     var issue = CodingSaga.sampleIssue(POLL);
     terminal.say(terminal.bold(issue.path("title").asText()) + "  " + instance);
-    terminal.say(terminal.dim("  repository " + site.repository()));
+    terminal.say(terminal.dim("  repository " + repository));
     var view = new CodingView(terminal);
     view.onBegin(step -> cancelIfAsked(client, instance, step));
-    view.onDone("create-pr", () -> review(instance, site, folder));
+    view.onDone("create-pr", () -> review(instance, site, folder, repository));
     try (var watch = new RunWatch(client, instance)) {
       var outcome =
           watch
@@ -142,13 +144,13 @@ final class CodingDemoCommand implements Callable<Integer> {
   private void cancelIfAsked(WorkflowClient client, InstanceId instance, String step) {
     if (step.equals(cancelAt) && !isCancelAsked) {
       isCancelAsked = true;
-      millrace.terminal().say(millrace.terminal().yellow("  ■ cancel     as asked, at " + step));
+      millrace.terminal().say(millrace.terminal().yellow("  ■ cancel       as asked, at " + step));
       client.submit(instance, new Submission.Cancel("the demo was told to, at " + step));
     }
   }
 
   /** Also when it is told again, by a later demo of the same run: what is merged stays merged. */
-  private void review(InstanceId instance, CodingSite site, Path folder) {
+  private void review(InstanceId instance, CodingSite site, Path folder, Path repository) {
     var terminal = millrace.terminal();
     if (isCancelAsked || CodingSaga.WATCHING.equals(cancelAt)) {
       return; // what is cancelled, or is about to be, is nobody's to merge
@@ -156,11 +158,11 @@ final class CodingDemoCommand implements Callable<Integer> {
     if (isLeftToPeople) {
       terminal.say("  merge it with   (cd " + folder + " && sh bin/review " + instance + ")");
       terminal.say(
-          "  or reject it    git --git-dir=" + site.repository() + " branch -D change/" + instance);
+          "  or reject it    git --git-dir=" + repository + " branch -D change/" + instance);
       return;
     }
     try {
-      terminal.say("  ● reviewer   " + site.review(instance.value()));
+      terminal.say("  ● reviewer     " + site.review(instance.value()));
     } catch (IOException e) {
       terminal.note("not merged: " + e.getMessage());
     }

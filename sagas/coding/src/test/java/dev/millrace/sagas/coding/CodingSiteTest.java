@@ -97,6 +97,17 @@ class CodingSiteTest {
   }
 
   @Test
+  void an_agent_that_fails_without_a_word_is_told_as_that() throws Exception {
+    passes(
+        run(
+            site("cat >/dev/null; exit 3"),
+            "the error's detail should mention \"ended with exit code 3; it said nothing\"",
+            ""));
+    assertThat(CodingSite.install(folder.resolve("site"), "true").repositoryOf("next"))
+        .isDirectory();
+  }
+
+  @Test
   void the_steps_are_those_of_the_definition_but_for_the_one_that_undoes() {
     var words = Pattern.compile("step: ([a-z-]+)").matcher(CodingSaga.definition());
     assertThat(words.results().map(word -> word.group(1)).filter(word -> !word.equals("close-pr")))
