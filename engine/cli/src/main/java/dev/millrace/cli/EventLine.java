@@ -10,7 +10,6 @@ import dev.millrace.core.workflow.Undo.Settlement;
 import dev.millrace.core.workflow.WorkflowEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;

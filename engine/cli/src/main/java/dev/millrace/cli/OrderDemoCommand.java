@@ -84,7 +84,9 @@ final class OrderDemoCommand implements Callable<Integer> {
         throw e;
       }
       throw new CommandFailure(
-          e.exit(), e.getMessage() + ". To go on with an order, repeat the --fail it began with", e);
+          e.exit(),
+          e.getMessage() + ". To go on with an order, repeat the --fail it began with",
+          e);
     }
   }
 

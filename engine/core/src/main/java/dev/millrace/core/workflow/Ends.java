@@ -63,9 +63,7 @@ final class Ends {
             .map(it -> it.position().taskName() + " (" + it.detail() + ")")
             .collect(Collectors.joining(", "));
     var more = skipped.size() - GIVEN_UP_SHOWN_MAX;
-    return "not undone, as a person decided: "
-        + named
-        + (more > 0 ? " and " + more + " more" : "");
+    return "not undone, as a person decided: " + named + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static Aborted causeOf(Outcome outcome, dev.millrace.core.WorkflowError otherwise) {
