@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 /** An event of the journal as one line for a person. */
 final class EventLine {
   private static final int VALUE_LENGTH_MAX = 100;
+
+  /** Of the error that a run ended with: it says what to do, often in its last words. */
+  private static final int LAST_ERROR_LENGTH_MAX = 4_000;
+
   private static final int MILLIS_PER_SECOND = 1_000;
 
   private final Terminal terminal;
@@ -33,7 +37,7 @@ final class EventLine {
       case WorkflowEvent.TaskSkipped e -> terminal.dim("– " + task(e.position()) + " skipped");
       case WorkflowEvent.ScopeEntered e -> "┌ " + task(e.position());
       case WorkflowEvent.LoopEntered e ->
-          "┌ " + task(e.position()) + " over " + e.items().size() + " items";
+          "┌ " + task(e.position()) + " over " + counted(e.items().size(), "item");
       case WorkflowEvent.IterationStarted e ->
           "├ " + task(e.position()) + " iteration " + (e.index() + 1);
       case WorkflowEvent.TryEntered e -> "┌ " + task(e.position());
@@ -115,7 +119,8 @@ final class EventLine {
       case WorkflowEvent.CompensationRegistered e ->
           terminal.dim("⎌ " + task(e.undo().position()) + " can be undone");
       case WorkflowEvent.CompensationStarted e ->
-          terminal.yellow("⎌ " + task(e.position()) + " undoes " + e.steps().size() + " tasks");
+          terminal.yellow(
+              "⎌ " + task(e.position()) + " undoes " + counted(e.steps().size(), "task"));
       case WorkflowEvent.CompensationStepStarted e ->
           "⎌ compensation " + e.step() + " attempt " + e.attempt() + " begins";
       case WorkflowEvent.CompensationByChildRequested e ->
@@ -141,7 +146,7 @@ final class EventLine {
               "✗ compensation "
                   + e.step()
                   + " failed for good and waits for a person: "
-                  + error(e.error()));
+                  + wholeError(e.error()));
       case WorkflowEvent.CompensationEnded e ->
           "⎌ " + task(e.position()) + " has undone what it did";
       case WorkflowEvent.EndingStarted e ->
@@ -157,23 +162,25 @@ final class EventLine {
   }
 
   private static String lanes(WorkflowEvent.ForkEntered e) {
-    return e.items() == null ? e.lanes() + " branches" : "over " + e.lanes() + " items";
+    return e.items() == null
+        ? counted(e.lanes(), "branch", "branches")
+        : "over " + counted(e.lanes(), "item");
   }
 
   /** How it ended, without the output. */
   String ending(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Completed _ -> terminal.green("COMPLETED");
-      case Outcome.Failed failed -> terminal.red("FAILED ") + error(failed.error());
+      case Outcome.Failed failed -> terminal.red("FAILED ") + wholeError(failed.error());
       case Outcome.Cancelled cancelled -> terminal.yellow("CANCELLED ") + cancelled.reason();
       case Outcome.Compensated it ->
           terminal.yellow("COMPENSATED ")
-              + it.undone().size()
-              + " tasks undone after "
+              + counted(it.undone().size(), "task")
+              + " undone after "
               + ending(it.cause());
       case Outcome.CompensationFailed it ->
           terminal.red("COMPENSATION_FAILED ")
-              + error(it.error())
+              + wholeError(it.error())
               + notUndone(it)
               + (it.isFinal() ? "" : "; settle it with 'millrace settle'");
     };
@@ -199,12 +206,20 @@ final class EventLine {
   }
 
   static String error(WorkflowError error) {
+    return error(error, VALUE_LENGTH_MAX);
+  }
+
+  static String wholeError(WorkflowError error) {
+    return error(error, LAST_ERROR_LENGTH_MAX);
+  }
+
+  private static String error(WorkflowError error, int detailLengthMax) {
     var detail = error.detail();
     return error.title()
         + " ("
         + error.status()
         + ")"
-        + (detail == null ? "" : ": " + shortened(detail));
+        + (detail == null ? "" : ": " + shortened(detail, detailLengthMax));
   }
 
   private static String task(TaskPosition position) {
@@ -224,7 +239,19 @@ final class EventLine {
   }
 
   private static String shortened(String text) {
-    return text.length() <= VALUE_LENGTH_MAX ? text : text.substring(0, VALUE_LENGTH_MAX) + "…";
+    return shortened(text, VALUE_LENGTH_MAX);
+  }
+
+  private static String shortened(String text, int lengthMax) {
+    return text.length() <= lengthMax ? text : text.substring(0, lengthMax) + "…";
+  }
+
+  private static String counted(int number, String one) {
+    return counted(number, one, one + "s");
+  }
+
+  private static String counted(int number, String one, String many) {
+    return number + " " + (number == 1 ? one : many);
   }
 
   private static String pause(Instant from, Instant to) {
