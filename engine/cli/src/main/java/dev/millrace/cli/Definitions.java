@@ -13,9 +13,7 @@ import dev.millrace.stages.resource.AllowedResources;
 import dev.millrace.wire.DeployedDefinition;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Reads and compiles definition files, and words their problems as compilers do. */
 final class Definitions {
@@ -87,30 +85,12 @@ final class Definitions {
     return problems.stream().map(p -> line(file, p)).collect(Collectors.joining("\n"));
   }
 
-  /** What a reader may look up, or ask for. */
-  private static String mark(Problem problem) {
-    var rule = problem.rule();
-    return switch (problem.severity()) {
-      case ERROR -> "";
-      case UNSUPPORTED -> " [unsupported]";
-      case WARNING -> rule == null ? "" : " [" + rule.id() + "]";
-    };
-  }
-
   /** As editors and CI systems recognise it: {@code file:line:column: error: message}. */
   static String line(Path file, Problem problem) {
-    var place =
-        Stream.of(problem.line(), problem.column())
-            .filter(number -> number > 0)
-            .map(number -> ":" + number)
-            .collect(Collectors.joining());
-    var suggestion = problem.suggestion();
-    return Objects.requireNonNullElse(problem.resource(), file.toString())
-        + place
-        + ": "
-        + (problem.refuses() ? "error: " : "warning: ")
-        + problem.message()
-        + (suggestion == null ? "" : " (did you mean '" + suggestion + "'?)")
-        + mark(problem);
+    var wording = problem.wording();
+    if (problem.resource() != null) {
+      return wording;
+    }
+    return file + (problem.line() > 0 ? ":" : ": ") + wording;
   }
 }

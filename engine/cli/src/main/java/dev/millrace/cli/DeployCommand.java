@@ -35,6 +35,7 @@ final class DeployCommand implements Callable<Integer> {
       millrace
           .terminal()
           .say((isNew ? "deployed " : "already deployed: ") + definition.plan().id());
+      new MissingWorkflows(client, millrace.terminal()).tell(definition.plan());
     }
     return ExitCode.OK.code();
   }

@@ -10,8 +10,8 @@ import dev.millrace.core.workflow.Undo.Settlement;
 import dev.millrace.core.workflow.WorkflowEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -181,19 +181,22 @@ final class EventLine {
       case Outcome.CompensationFailed it ->
           terminal.red("COMPENSATION_FAILED ")
               + wholeError(it.error())
-              + ", not undone: "
               + notUndone(it)
               + (it.isFinal() ? "" : "; settle it with 'millrace settle'");
     };
   }
 
-  /** What is left, and what somebody has given up. */
-  private static List<String> notUndone(Outcome.CompensationFailed outcome) {
+  /** What is left; what somebody has given up is in the error once that is final. */
+  private static String notUndone(Outcome.CompensationFailed outcome) {
     var skipped =
         outcome.settled().stream()
-            .filter(settled -> settled.settlement() == Settlement.SKIPPED)
+            .filter(settled -> settled.settlement() == Settlement.SKIPPED && !outcome.isFinal())
             .map(Settled::position);
-    return Stream.concat(outcome.left().stream(), skipped).map(TaskPosition::taskName).toList();
+    var names =
+        Stream.concat(outcome.left().stream(), skipped)
+            .map(TaskPosition::taskName)
+            .collect(Collectors.joining(", "));
+    return names.isEmpty() ? "" : "; not undone: " + names;
   }
 
   private String outcome(Outcome outcome) {

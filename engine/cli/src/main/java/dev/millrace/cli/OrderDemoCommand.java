@@ -36,7 +36,8 @@ final class OrderDemoCommand implements Callable<Integer> {
       paramLabel = "WHAT",
       description =
           "ship: to a country no carrier goes to. charge: with a card that is declined. refund: as"
-              + " ship, and the card is closed when it is to be refunded.")
+              + " ship, and the card is closed when it is to be refunded. none: nothing fails, as"
+              + " without the option.")
   private Mishap mishap = Mishap.NONE;
 
   @Option(
@@ -50,7 +51,8 @@ final class OrderDemoCommand implements Callable<Integer> {
   @Option(
       names = "--id",
       paramLabel = "ID",
-      description = "Instance id; the same id finds the order of an earlier demo, as it stands.")
+      description =
+          "Instance id; the same id and --fail find the order of an earlier demo, as it stands.")
   private @Nullable String id;
 
   OrderDemoCommand(Millrace millrace) {
@@ -67,9 +69,24 @@ final class OrderDemoCommand implements Callable<Integer> {
     var instance = DemoEngine.instance(id, "order-");
     try (var engine = DemoEngine.start(millrace, Map.of())) {
       engine.deploy(List.of(OrderSaga.definition()));
-      var exit = run(engine.client(), instance, workspace.stages());
+      var exit = started(engine.client(), instance, workspace.stages());
       showBooks(workspace.stages(), instance);
       return exit.code();
+    }
+  }
+
+  private ExitCode started(WorkflowClient client, InstanceId instance, Path books)
+      throws IOException {
+    try {
+      return run(client, instance, books);
+    } catch (CommandFailure e) {
+      if (id == null || e.exit() != ExitCode.USAGE) {
+        throw e;
+      }
+      throw new CommandFailure(
+          e.exit(),
+          e.getMessage() + ". To go on with an order, repeat the --fail it began with",
+          e);
     }
   }
 
@@ -84,7 +101,11 @@ final class OrderDemoCommand implements Callable<Integer> {
               .run(new Submission.Start(WORKFLOW, order), TIMEOUT, view::show)
               .orElseThrow(this::late);
       if (!(outcome instanceof Outcome.CompensationFailed failed) || failed.isFinal()) {
-        return view.conclude(outcome);
+        var exit = view.conclude(outcome);
+        if (ruling != null) {
+          terminal.note("--settle " + word(ruling) + " did nothing: this order is at its end");
+        }
+        return exit;
       }
       view.conclude(outcome);
       if (ruling == null) {

@@ -39,6 +39,13 @@ final class ProgressBar {
 
   private String line(Tally tally) {
     var seconds = (System.nanoTime() - began) / NANOS_PER_SECOND;
+    if (tally.done() + tally.failed() == 0 && tally.settled() < tally.documents()) {
+      return String.format(
+          Locale.ROOT,
+          "indexing %d documents: the embedding model is loading, %.0f s",
+          tally.documents() - tally.settled(),
+          seconds);
+    }
     var filled = tally.documents() == 0 ? WIDTH : WIDTH * tally.settled() / tally.documents();
     return String.format(
         Locale.ROOT,

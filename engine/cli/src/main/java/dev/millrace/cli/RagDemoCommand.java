@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 @Command(
     name = "rag",
@@ -54,8 +55,11 @@ final class RagDemoCommand implements Callable<Integer> {
               + " documents, and chapters of PostgreSQL's.")
   private List<Path> folders = List.of();
 
-  @Option(names = "--question", paramLabel = "TEXT", description = "Asks it, and ends.")
-  private @Nullable String question;
+  @Parameters(paramLabel = "QUESTION", arity = "0..1", description = "Asks it, and ends.")
+  private @Nullable String argument;
+
+  @Option(names = "--question", paramLabel = "TEXT", description = "The same, as an option.")
+  private @Nullable String option;
 
   @Option(
       names = "--id",
@@ -69,6 +73,10 @@ final class RagDemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (argument != null && option != null) {
+      throw new CommandFailure(ExitCode.USAGE, "one question at a time: leave out --question");
+    }
+    var question = argument == null ? option : argument;
     var workspace = DemoEngine.workspace(millrace);
     Logs.of(workspace, "demo-rag");
     var corpora = corpora(workspace);

@@ -113,6 +113,7 @@ final class RunCommand implements Callable<Integer> {
       Connection to, Compilation definition, Submission.Start start, boolean untilTheEnd) {
     try (var client = new WorkflowClient(to)) {
       new Deployment(client).deploy(definition, Arguments.text(file));
+      new MissingWorkflows(client, millrace.terminal()).tell(definition.plan());
       var instance = instance(definition.plan().id());
       if (!untilTheEnd) {
         return begin(client, instance, start);

@@ -35,6 +35,13 @@ class DemoCodingIT {
     assertThat(site().resolve("artifacts/c-1/learn"))
         .isDirectoryRecursivelyContaining("glob:**/lessons.md");
     assertThat(site().resolve("runs/c-1")).doesNotExist();
+
+    var second = demo("--id", "c-5");
+    assertThat(second.exit()).as(second.toString()).isEqualTo(ExitCode.OK.code());
+    assertThat(second.out())
+        .as("it begins where the first began")
+        .containsSubsequence("✗ unit-test", "✓ fix-tests", "merged change/c-5", "COMPLETED");
+    assertThat(site().resolve("remotes/c-1.git")).isDirectory();
   }
 
   /** The agent would think for an hour; the run ends at once, and so does the agent. */
@@ -55,7 +62,7 @@ class DemoCodingIT {
     assertThat(run.exit()).as(run.toString()).isEqualTo(ExitCode.WORKFLOW_FAILED.code());
     assertThat(run.out()).containsSubsequence("✓ plan", "■ cancel", "✓ cleanup", "CANCELLED");
     assertThat(site().resolve("runs/c-2")).doesNotExist();
-    assertThat(site().resolve("remote.git/refs/wip/c-2")).doesNotExist();
+    assertThat(site().resolve("remotes/c-2.git/refs/wip/c-2")).doesNotExist();
     if (Files.exists(pid)) {
       var agent = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()));
       assertThat(agent.filter(ProcessHandle::isAlive)).isEmpty();
@@ -67,8 +74,23 @@ class DemoCodingIT {
     var run = demo("--id", "c-3", "--no-merge", "--cancel-at", "poll");
     assertThat(run.exit()).as(run.toString()).isEqualTo(ExitCode.COMPENSATED.code());
     assertThat(run.out()).containsSubsequence("✓ create-pr", "✓ close-pr", "COMPENSATED");
-    assertThat(site().resolve("remote.git/refs/heads/change/c-3")).doesNotExist();
+    assertThat(site().resolve("remotes/c-3.git/refs/heads/change/c-3")).doesNotExist();
     assertThat(site().resolve("runs/c-3")).doesNotExist();
+  }
+
+  @Test
+  void a_run_that_never_reaches_the_step_to_cancel_at_goes_on_to_its_end() {
+    var agent = "exec sh $CODING_HOME/bin/agent";
+    var run =
+        demo(
+            "--id",
+            "c-4",
+            "--agent",
+            "[ $CODING_STEP != plan ] || exit 1; " + agent,
+            "--cancel-at",
+            "learn");
+    assertThat(run.exit()).as(run.toString()).isEqualTo(ExitCode.WORKFLOW_FAILED.code());
+    assertThat(run.err()).contains("not cancelled: the run came to its end without learn");
   }
 
   private Path site() {

@@ -47,6 +47,24 @@ class DemoSagasIT {
   }
 
   @Test
+  void what_a_person_gives_up_is_said_with_what_failed_and_once() {
+    var skipped = demo("order", "--fail", "refund", "--id", "o-3", "--settle", "skip");
+    assertThat(skipped.exit()).as(skipped.toString()).isEqualTo(10);
+    var last = skipped.out().lines().filter(it -> it.startsWith("COMPENSATION_FAILED")).toList();
+    assertThat(last.getLast())
+        .contains("not undone, as a person decided: charge (the customer does not want it back)")
+        .contains("AQ")
+        .containsOnlyOnce("not undone");
+
+    var again = demo("order", "--fail", "refund", "--id", "o-3", "--settle", "retry");
+    assertThat(again.err()).contains("--settle retry did nothing: this order is at its end");
+
+    var other = demo("order", "--id", "o-3");
+    assertThat(other.exit()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(other.err()).contains("repeat the --fail it began with");
+  }
+
+  @Test
   void a_trip_that_is_cancelled_while_somebody_thinks() {
     var run = demo("travel", "--cancel");
     assertThat(run.exit()).as(run.toString()).isEqualTo(ExitCode.COMPENSATED.code());

@@ -2,7 +2,9 @@ package dev.millrace.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.sagas.order.OrderSaga;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -92,5 +94,32 @@ class MillraceTest {
             "demo", "order", "--fail", "ship", "--settle", "skip", "--home", home.toString());
     assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
     assertThat(run.err()).contains("--fail refund");
+  }
+
+  @Test
+  void a_step_that_is_none_is_no_place_to_cancel_at() {
+    var run =
+        CommandLineRun.of("demo", "coding", "--cancel-at", "implemnt", "--home", home.toString());
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(run.err())
+        .contains("'implemnt' (did you mean 'implement'?)", "plan, implement, unit-test");
+    assertThat(CommandLineRun.of("demo", "coding", "--help").out())
+        .contains("unit-test, fix-tests");
+  }
+
+  @Test
+  void a_question_is_an_argument_and_there_is_one() {
+    var run =
+        CommandLineRun.of("demo", "rag", "Why?", "--question", "How?", "--home", home.toString());
+    assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(run.err()).contains("one question at a time");
+  }
+
+  @Test
+  void the_help_lists_every_mishap_an_order_can_have() {
+    var help = CommandLineRun.of("demo", "order", "--help").out();
+    for (var mishap : OrderSaga.Mishap.values()) {
+      assertThat(help).contains(mishap.name().toLowerCase(Locale.ROOT) + ":");
+    }
   }
 }

@@ -44,6 +44,23 @@ class RunCommandIT {
     assertThat(changed.err()).contains("shop/greet:1.0.0", "higher version");
   }
 
+  @Test
+  void a_workflow_it_runs_and_nobody_has_deployed_is_told() throws IOException {
+    Files.writeString(
+        file,
+        """
+        document: {dsl: '1.0.3', namespace: shop, name: order, version: '1.0.0'}
+        do:
+          - again: { run: { workflow: { namespace: shop, name: order, version: '1.0.0' } }, if: '${ false }' }
+          - ship: { run: { workflow: { namespace: shop, name: ship, version: '1.0.0' } }, if: '${ false }' }
+        """);
+    var run = run("--id", "g-2");
+    assertThat(run.exit()).as(run.toString()).isZero();
+    assertThat(run.err())
+        .contains("warning: shop/order:1.0.0 runs shop/ship:1.0.0, of which no version")
+        .doesNotContain("runs shop/order");
+  }
+
   private CommandLineRun run(String... options) {
     var arguments = new String[options.length + 4];
     arguments[0] = "run";

@@ -59,6 +59,17 @@ class TestCommandTest {
   }
 
   @Test
+  void a_definition_that_is_refused_is_told_as_compilers_do() throws IOException {
+    write("greet.yaml", DEFINITION.replace("call:", "cal:"));
+    write("greet.feature", FEATURE.formatted("Ada"));
+    var run = test();
+    assertThat(run.exit()).isEqualTo(ExitCode.SCENARIO_FAILED.code());
+    assertThat(run.err())
+        .containsPattern("(?m)^ *3:\\d+: error: .*\\(did you mean 'call'\\?\\)")
+        .doesNotContain("Problem[");
+  }
+
+  @Test
   void crashes_after_every_commit_are_counted() throws IOException {
     write("greet.yaml", DEFINITION);
     write("greet.feature", FEATURE.formatted("Ada"));

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Steps about what is deployed, and with which input it starts. */
 public final class DefinitionSteps {
@@ -108,7 +109,7 @@ public final class DefinitionSteps {
     var problems = problems();
     Expect.that(
         problems.stream().anyMatch(problem -> problem.message().contains(part)),
-        "the definition is refused, but not with '%s': %s".formatted(part, problems));
+        "the definition is refused, but not with '%s': %s".formatted(part, wording(problems)));
   }
 
   @Then("the resource {string} should be refused at {string} with {string}")
@@ -122,7 +123,7 @@ public final class DefinitionSteps {
                     && p.line() > 0
                     && p.message().contains(part)),
         "the definition is refused, but not in %s at %s with '%s': %s"
-            .formatted(uri, pointer, part, problems));
+            .formatted(uri, pointer, part, wording(problems)));
   }
 
   @Then("the definition should be refused at {string} with {string}, meaning {string}")
@@ -135,7 +136,7 @@ public final class DefinitionSteps {
                     && p.message().contains(part)
                     && word.equals(p.suggestion())),
         "the definition is refused, but not at %s with '%s', meaning '%s': %s"
-            .formatted(pointer, part, word, problems));
+            .formatted(pointer, part, word, wording(problems)));
   }
 
   @Then("the definition should be refused at {string} with {string}")
@@ -144,7 +145,7 @@ public final class DefinitionSteps {
     Expect.that(
         problems.stream().anyMatch(p -> p.pointer().equals(pointer) && p.message().contains(part)),
         "the definition is refused, but not at %s with '%s': %s"
-            .formatted(pointer, part, problems));
+            .formatted(pointer, part, wording(problems)));
   }
 
   private List<Problem> problems() {
@@ -154,5 +155,12 @@ public final class DefinitionSteps {
     } catch (InvalidDefinitionException e) {
       return e.problems();
     }
+  }
+
+  /** With the pointers that steps are held against. */
+  private static String wording(List<Problem> problems) {
+    return problems.stream()
+        .map(problem -> "\n%s at '%s'".formatted(problem.wording(), problem.pointer()))
+        .collect(Collectors.joining());
   }
 }

@@ -18,7 +18,7 @@ public final class InvalidDefinitionException extends Exception {
    * @param missing the URIs of what it refers to outside itself and was not given
    */
   public InvalidDefinitionException(List<Problem> problems, Set<String> missing) {
-    super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+    super(problems.stream().map(Problem::wording).collect(Collectors.joining("\n")));
     this.problems = List.copyOf(problems);
     this.missing = Set.copyOf(missing);
   }

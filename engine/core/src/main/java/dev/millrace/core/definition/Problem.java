@@ -1,5 +1,7 @@
 package dev.millrace.core.definition;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +62,37 @@ public record Problem(
     return switch (severity) {
       case ERROR, UNSUPPORTED -> true;
       case WARNING -> false;
+    };
+  }
+
+  /**
+   * As compilers say it: {@code line:column: error: message (did you mean 'x'?)}, with the document
+   * before it if that is another than the definition.
+   */
+  public String wording() {
+    var place =
+        Stream.of(resource == null ? "" : resource, number(line), number(column))
+            .filter(part -> !part.isEmpty())
+            .map(part -> part + ":")
+            .collect(Collectors.joining());
+    return place
+        + (place.isEmpty() ? "" : " ")
+        + (refuses() ? "error: " : "warning: ")
+        + message
+        + (suggestion == null ? "" : " (did you mean '" + suggestion + "'?)")
+        + mark();
+  }
+
+  private static String number(int counted) {
+    return counted > 0 ? Integer.toString(counted) : "";
+  }
+
+  /** What a reader may look up, or ask for. */
+  private String mark() {
+    return switch (severity) {
+      case ERROR -> "";
+      case UNSUPPORTED -> " [unsupported]";
+      case WARNING -> rule == null ? "" : " [" + rule.id() + "]";
     };
   }
 }

@@ -28,6 +28,11 @@ final class CallCompiler {
   static final int CALLERS_MAX = 16;
 
   private static final String CATALOG = "default";
+
+  private static final String OWN =
+      "; one of a stage of your own needs the stage's name in metadata.millrace.stage, or its jar"
+          + " here (MILLRACE_CLASSPATH)";
+
   private static final String CATALOG_VERSION = "1.0.0";
   private static final Pattern CATALOG_FUNCTION =
       Pattern.compile("(?<name>[^:@\\s]+):(?<version>[^:@\\s]+)@(?<catalog>[^:@\\s]+)");
@@ -196,14 +201,17 @@ final class CallCompiler {
       target.error("a process is not called; write a task with 'run'");
       return at.nothing(common.name(), common.definition());
     }
-    var stage = catalog.stageOf(name);
     var reason = catalog.whyUnavailable(name);
     if (reason.isPresent()) {
       target.unsupported("'" + name + "' cannot run here: " + reason.get());
       return at.nothing(common.name(), common.definition());
     }
+    var stage = catalog.stageOf(name).or(() -> profile.stageElsewhere(source, name));
     if (stage.isEmpty() || !match.group("version").equals(CATALOG_VERSION)) {
-      target.error("the default catalog has no function '" + function + "'", nearest(function));
+      var near = nearest(function);
+      target.error(
+          "the default catalog has no function '" + function + "'" + (near == null ? OWN : ""),
+          near);
       return at.nothing(common.name(), common.definition());
     }
     var with = source.member("with");

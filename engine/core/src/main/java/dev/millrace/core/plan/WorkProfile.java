@@ -5,6 +5,7 @@ import dev.millrace.core.StageName;
 import dev.millrace.core.definition.Rule;
 import dev.millrace.core.stage.CallPolicy;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,30 @@ record WorkProfile(FunctionCatalog catalog, PolicyCompiler policies) {
     } catch (IllegalArgumentException e) {
       source.error(String.valueOf(e.getMessage()));
       return otherwise;
+    }
+  }
+
+  /**
+   * The stage a task names for a function that no stage known here has: a worker elsewhere may.
+   *
+   * @return empty if the task names none
+   */
+  Optional<StageName> stageElsewhere(Source task, String function) {
+    var source = of(task).member(STAGE);
+    var name = source == null ? null : source.text("the name of a stage");
+    if (source == null || name == null) {
+      return Optional.empty();
+    }
+    try {
+      var stage = new StageName(name);
+      source.warning(
+          Rule.UNKNOWN_STAGE,
+          "no stage known here has '" + function + "'; a worker of '" + stage + "' has to have it",
+          NearestWord.to(function, catalog.functions()));
+      return Optional.of(stage);
+    } catch (IllegalArgumentException e) {
+      source.error(String.valueOf(e.getMessage()));
+      return Optional.empty();
     }
   }
 

@@ -13,9 +13,12 @@ import dev.millrace.core.workflow.Undo.Settlement;
 import dev.millrace.core.workflow.WorkflowState.Running;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Ends are honest, and whoever waits for one is told. */
 final class Ends {
+  private static final int GIVEN_UP_SHOWN_MAX = 10;
+
   private Ends() {}
 
   /**
@@ -26,7 +29,7 @@ final class Ends {
     var skipped =
         undo.settled().stream().filter(it -> it.settlement() == Settlement.SKIPPED).toList();
     if (!skipped.isEmpty()) {
-      var error = Kind.RUNTIME.error("not undone: " + skipped.getFirst().detail());
+      var error = Kind.RUNTIME.error(because(outcome) + givenUp(skipped));
       return new CompensationFailed(
           causeOf(outcome, error), undo.settled(), left(undo), error, true);
     }
@@ -35,6 +38,32 @@ final class Ends {
           new Compensated(cause, undo.settled());
       case Failed _, Cancelled _, Completed _, Compensated _, CompensationFailed _ -> outcome;
     };
+  }
+
+  /** What had failed before there was anything to undo. */
+  private static String because(Outcome outcome) {
+    return switch (outcome) {
+      case Failed(var error) -> worded(error) + "; ";
+      case Cancelled(var reason) -> "cancelled, " + reason + "; ";
+      case Compensated(var cause, _) -> because(cause);
+      case CompensationFailed failed -> because(failed.cause());
+      case Completed _ -> "";
+    };
+  }
+
+  private static String worded(dev.millrace.core.WorkflowError error) {
+    var detail = error.detail();
+    return error.title() + " (" + error.status() + ")" + (detail == null ? "" : ": " + detail);
+  }
+
+  private static String givenUp(List<Undo.Settled> skipped) {
+    var named =
+        skipped.stream()
+            .limit(GIVEN_UP_SHOWN_MAX)
+            .map(it -> it.position().taskName() + " (" + it.detail() + ")")
+            .collect(Collectors.joining(", "));
+    var more = skipped.size() - GIVEN_UP_SHOWN_MAX;
+    return "not undone, as a person decided: " + named + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static Aborted causeOf(Outcome outcome, dev.millrace.core.WorkflowError otherwise) {

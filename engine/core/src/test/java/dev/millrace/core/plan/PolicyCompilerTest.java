@@ -4,6 +4,7 @@ import static dev.millrace.core.plan.Definitions.CATALOG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.millrace.core.StageName;
 import dev.millrace.core.definition.InvalidDefinitionException;
 import dev.millrace.core.definition.Problem;
 import dev.millrace.core.definition.Rule;
@@ -228,6 +229,36 @@ class PolicyCompilerTest {
                     "the stage 'retrieve' known here has no 'llm.chat', which is of 'generate'"));
     var own = "- a: {call: 'llm.chat:1.0.0@default', metadata: {millrace: {stage: generate}}}";
     assertThat(compile("profile: '1'", own).warnings()).isEmpty();
+  }
+
+  @Test
+  void a_function_only_a_worker_elsewhere_has_is_a_warning_where_its_stage_is_named() {
+    var own = "- a: {call: 'charge-card:1.0.0@default', metadata: {millrace: {stage: payments}}}";
+    var compiled = compile("profile: '1'", own);
+    assertThat(compiled.warnings())
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.rule()).isEqualTo(Rule.UNKNOWN_STAGE);
+          assertThat(problem.pointer()).isEqualTo("/do/0/a/metadata/millrace/stage");
+          assertThat(problem.message())
+              .isEqualTo(
+                  "no stage known here has 'charge-card'; a worker of 'payments' has to have it");
+        });
+    var call = (TaskPlan.Call) compiled.plan().tasks().get("/do/0/a");
+    assertThat(call.stage()).isEqualTo(new StageName("payments"));
+    assertThat(call.function()).isEqualTo("charge-card");
+  }
+
+  @Test
+  void a_function_nobody_has_is_refused_where_no_stage_is_named() {
+    assertThat(problems("profile: '1'", "- a: {call: 'charge-card:1.0.0@default'}"))
+        .singleElement()
+        .satisfies(problem -> {
+          assertThat(problem.refuses()).isTrue();
+          assertThat(problem.message())
+              .contains("has no function 'charge-card:1.0.0@default'")
+              .contains("metadata.millrace.stage", "MILLRACE_CLASSPATH");
+        });
   }
 
   private static String functions(String call) {

@@ -189,6 +189,9 @@ class SagaTest {
               assertThat(it.settled())
                   .extracting(Undo.Settled::settlement)
                   .containsExactly(Settlement.SKIPPED, Settlement.UNDONE);
+              assertThat(it.error().detail())
+                  .contains(((Failed) it.cause()).error().title())
+                  .containsOnlyOnce("; not undone, as a person decided: ");
             });
   }
 

@@ -5,9 +5,26 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 
 /** What a door to the engine needs of this saga: its definition, and an issue to work on. */
 public final class CodingSaga {
+  /** The step that looks at the open pull request, again and again. */
+  public static final String WATCHING = "poll";
+
+  /** What a run goes through, in this order; not every run needs all of them. */
+  public static final List<String> STEPS =
+      List.of(
+          "plan",
+          "implement",
+          "unit-test",
+          "fix-tests",
+          "self-verify",
+          "create-pr",
+          WATCHING,
+          "learn",
+          "cleanup");
+
   private static final String RESOURCES = "/sagas/coding/";
 
   private CodingSaga() {}

@@ -57,6 +57,18 @@ public final class CodingSite {
     return site;
   }
 
+  /**
+   * Gives a run a bare repository of its own with the small project as it was at first, unless it
+   * has one. Without, a run works on {@link #repository()}, and finds there what others made.
+   *
+   * @return the repository, which stays when the run has ended
+   * @throws IOException if it cannot be made
+   */
+  public Path repositoryOf(String run) throws IOException {
+    script("setup", run);
+    return folder.resolve("remotes").resolve(run + ".git");
+  }
+
   /** What lets the stage {@code run} do the steps, and nothing outside of this folder by itself. */
   public Map<String, String> settings() {
     return Map.of(
@@ -65,7 +77,7 @@ public final class CodingSite {
         "run.timeout-seconds", Long.toString(STEP_TIMEOUT.toSeconds()));
   }
 
-  /** The bare repository. */
+  /** The bare repository of all runs that have none of their own. */
   public Path repository() {
     return folder.resolve("remote.git");
   }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +94,24 @@ class CodingSiteTest {
                 + " printf '%s\\nall green' $CODING_NONCE >$CODING_OUT/result");
     passes(
         run(site, "the error's detail should mention \"the tests of before the change fail\"", ""));
+  }
+
+  @Test
+  void an_agent_that_fails_without_a_word_is_told_as_that() throws Exception {
+    passes(
+        run(
+            site("cat >/dev/null; exit 3"),
+            "the error's detail should mention \"ended with exit code 3; it said nothing\"",
+            ""));
+    assertThat(CodingSite.install(folder.resolve("site"), "true").repositoryOf("next"))
+        .isDirectory();
+  }
+
+  @Test
+  void the_steps_are_those_of_the_definition_but_for_the_one_that_undoes() {
+    var words = Pattern.compile("step: ([a-z-]+)").matcher(CodingSaga.definition());
+    assertThat(words.results().map(word -> word.group(1)).filter(word -> !word.equals("close-pr")))
+        .hasSameElementsAs(CodingSaga.STEPS);
   }
 
   @Test
