@@ -137,8 +137,15 @@ class TestCommandTest {
   }
 
   @Test
+  void prose_may_look_like_a_heading() throws IOException {
+    write("greet.yaml", DEFINITION);
+    var feature = FEATURE.formatted("Ada");
+    write("greet.feature", feature.replace("Greeting\n", "Greeting\n  Role: a clerk\n"));
+    assertThat(test().exit()).isEqualTo(ExitCode.OK.code());
+  }
+
+  @Test
   void a_syntax_error_is_said_with_its_place() throws IOException {
-    write("odd.feature", "Feature: Odd\n  Scenario: Odd\n    Gven the moon is full\n    Wen it\n");
     write("odder.feature", "Feature: Odd\n  Scenario: A\n    Given x\n    Gven y\n");
     var run = test();
     assertThat(run.exit()).isEqualTo(ExitCode.USAGE.code());

@@ -7,14 +7,11 @@ import io.cucumber.messages.types.Feature;
 import io.cucumber.messages.types.FeatureChild;
 import io.cucumber.messages.types.GherkinDocument;
 import io.cucumber.messages.types.Location;
-import io.cucumber.messages.types.RuleChild;
-import io.cucumber.messages.types.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeatureFile {
   private static final List<String> KEYWORDS =
-      List.of("Scenario", "Scenario Outline", "Background", "Rule", "Example", "Examples");
+      List.of("Scenario", "Scenario Outline", "Background", "Rule", "Example");
   private static final Pattern HEADING = Pattern.compile("\\s*(\\p{L}+(?: \\p{L}+)?):.*");
+  private static final Pattern STEP = Pattern.compile("\\s*(?:Given|When|Then|And|But|\\*) .*");
   private static final Pattern PLACED = Pattern.compile("(?s)\\((\\d+):\\d+\\): (.*)");
 
   private final Path file;
@@ -81,31 +79,15 @@ final class FeatureFile {
   }
 
   private void add(FeatureChild child) {
-    child.getBackground().ifPresent(it -> prose(it.getLocation(), it.getDescription()));
-    child.getScenario().ifPresent(this::add);
-    child
-        .getRule()
-        .ifPresent(rule -> {
-          prose(rule.getLocation(), rule.getDescription());
-          rule.getChildren().stream()
-              .map(RuleChild::getScenario)
-              .flatMap(Optional::stream)
-              .forEach(this::add);
-        });
+    child.getRule().ifPresent(rule -> prose(rule.getLocation(), rule.getDescription()));
   }
 
-  private void add(Scenario scenario) {
-    prose(scenario.getLocation(), scenario.getDescription());
-    scenario.getExamples().forEach(it -> prose(it.getLocation(), it.getDescription()));
-  }
-
-  /** Looks for headings in what stands for people only; its lines follow the heading's. */
+  /** Looks for headings with steps after them in what stands for people only. */
   private void prose(Location heading, @Nullable String description) {
-    if (description == null || description.isBlank()) {
+    if (description == null || description.lines().noneMatch(it -> STEP.matcher(it).matches())) {
       return;
     }
-    var lines = description.lines().toList();
-    for (var line : lines) {
+    for (var line : description.lines().toList()) {
       var word = HEADING.matcher(line);
       var meant = word.matches() ? NearestWord.to(word.group(1), KEYWORDS) : null;
       if (meant != null) {
