@@ -6,6 +6,7 @@ import dev.millrace.wire.Topics;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -38,7 +39,8 @@ record Connection(String bootstrapServers, Topics topics, @Nullable URI registry
               .describeConfigs(List.of(resource))
               .all()
               .get(REACH_TIMEOUT_MS, TimeUnit.MILLISECONDS);
-      var bytes = configs.get(resource).get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
+      var config = Objects.requireNonNull(configs.get(resource));
+      var bytes = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
       return "%,d at most".formatted(Long.parseLong(bytes));
     } catch (ExecutionException | java.util.concurrent.TimeoutException | KafkaException _) {
       return "less";
