@@ -244,7 +244,7 @@ class PolicyCompilerTest {
               .isEqualTo(
                   "no stage known here has 'charge-card'; a worker of 'payments' has to have it");
         });
-    var call = (TaskPlan.Call) compiled.plan().tasks().get("/do/0/a");
+    var call = (TaskPlan.Call) compiled.plan().task("/do/0/a");
     assertThat(call.stage()).isEqualTo(new StageName("payments"));
     assertThat(call.function()).isEqualTo("charge-card");
   }
