@@ -1,5 +1,6 @@
 package dev.millrace.core.workflow;
 
+import dev.millrace.core.WorkflowError;
 import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.coordination.CoordinationCommand.ReleasePermit;
 import dev.millrace.core.coordination.CoordinationCommand.ScheduledRunEnded;
@@ -51,7 +52,7 @@ final class Ends {
     };
   }
 
-  private static String worded(dev.millrace.core.WorkflowError error) {
+  private static String worded(WorkflowError error) {
     var detail = error.detail();
     return error.title() + " (" + error.status() + ")" + (detail == null ? "" : ": " + detail);
   }
