@@ -6,6 +6,7 @@ import dev.millrace.core.TaskPosition;
 import dev.millrace.core.workflow.Branch;
 import dev.millrace.core.workflow.Frame;
 import dev.millrace.core.workflow.Outcome;
+import dev.millrace.core.workflow.StuckCompensation;
 import dev.millrace.core.workflow.WorkflowState;
 import dev.millrace.core.workflow.WorkflowState.Finished;
 import dev.millrace.core.workflow.WorkflowState.NotStarted;
@@ -83,11 +84,13 @@ record InstanceRow(
     if (permit != null && !permit.isGranted()) {
       return QUEUED;
     }
-    return StuckCompensations.of(it).isEmpty() ? RUNNING : WAITS_FOR_PERSON;
+    return StuckCompensation.of(it).isEmpty() ? RUNNING : WAITS_FOR_PERSON;
   }
 
   private static List<String> waits(Running it) {
-    var stuck = StuckCompensations.of(it).stream().map(each -> each.taskName() + " is not undone");
+    var stuck =
+        StuckCompensation.of(it).stream()
+            .map(each -> each.position().taskName() + " is not undone");
     var others = it.branches().stream().map(InstanceRow::wait).flatMap(Optional::stream);
     return Stream.concat(stuck, others).toList();
   }

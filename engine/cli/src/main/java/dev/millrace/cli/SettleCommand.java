@@ -1,11 +1,12 @@
 package dev.millrace.cli;
 
 import dev.millrace.core.InstanceId;
-import dev.millrace.core.TaskPosition;
+import dev.millrace.core.workflow.StuckCompensation;
 import dev.millrace.core.workflow.WorkflowCommand.Ruling;
 import dev.millrace.core.workflow.WorkflowState.Running;
 import dev.millrace.wire.Submission;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,23 +49,21 @@ final class SettleCommand extends SubmittingCommand {
 
   @Override
   void requireSense(Running running) {
-    var waiting = StuckCompensations.of(running);
+    var waiting = StuckCompensation.of(running);
     if (waiting.isEmpty()) {
       throw new CommandFailure(
           ExitCode.REFUSED, "no compensation of " + running.instanceId() + " waits for a person");
     }
-    if (task != null && waiting.stream().noneMatch(this::isMeant)) {
+    if (task != null && waiting.stream().noneMatch(it -> it.isOf(task))) {
       throw new CommandFailure(
           ExitCode.USAGE,
           "no task '"
               + task
               + "' waits for a person; these do: "
-              + StuckCompensations.names(waiting));
+              + waiting.stream()
+                  .map(it -> it.position().taskName())
+                  .collect(Collectors.joining(", ")));
     }
-  }
-
-  private boolean isMeant(TaskPosition position) {
-    return position.taskName().equals(task) || position.pointer().equals(task);
   }
 
   @Override

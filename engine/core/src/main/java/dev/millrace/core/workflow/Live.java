@@ -204,26 +204,20 @@ record Live(Plan plan, Running running, Instant now, Limits limits) {
   }
 
   private Decision settle(SettleCompensation ruling) {
-    for (var branch : running.branches()) {
-      for (var frame : branch.frames()) {
-        if (frame instanceof Frame.Compensation it && isMeant(it, ruling.task())) {
-          var transition = transition();
-          new Interpreter(transition).ruled(branch.number(), it, ruling.ruling(), ruling.reason());
-          return transition.accepted();
-        }
-      }
+    var task = ruling.task();
+    var meant =
+        StuckCompensation.of(running).stream()
+            .filter(it -> task == null || it.isOf(task))
+            .findFirst();
+    if (meant.isPresent()) {
+      var it = meant.get();
+      var transition = transition();
+      new Interpreter(transition).ruled(it.branch(), it.frame(), ruling.ruling(), ruling.reason());
+      return transition.accepted();
     }
-    var which = ruling.task() == null ? "" : " of task '" + ruling.task() + "'";
+    var which = task == null ? "" : " of task '" + task + "'";
     return Workflow.stale(
         "no compensation" + which + " in " + ruling.instanceId() + " waits for a decision");
-  }
-
-  private boolean isMeant(Frame.Compensation it, @Nullable String task) {
-    if (!(it.phase() instanceof Frame.Step.Stuck)) {
-      return false;
-    }
-    var undone = running.undo().open(it.steps().get(it.current())).position();
-    return task == null || task.equals(undone.taskName()) || task.equals(undone.pointer());
   }
 
   private Decision granted(GrantPermit granted) {

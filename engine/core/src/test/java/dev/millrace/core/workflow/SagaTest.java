@@ -296,9 +296,7 @@ class SagaTest {
             .start("{}");
     run.completes("id: r1").refuses(500).after(Duration.ofHours(1));
     assertThat(run.dispatched()).hasSize(2);
-    run.apply(
-        new WorkflowCommand.SettleCompensation(
-            InstanceUnderTest.ID, WorkflowCommand.Ruling.RETRY, "it is back"));
+    run.apply(ruling(Ruling.RETRY));
     run.completes("{}");
     assertThat(undone(run)).containsExactly("r1", "r1");
     assertThat(run.outcome()).isInstanceOf(Outcome.Completed.class);
@@ -308,25 +306,10 @@ class SagaTest {
   void what_a_person_left_undone_and_a_later_attempt_undid_is_undone() {
     var run =
         InstanceUnderTest.of(
-                FUNCTIONS
-                    + """
-                    do:
-                      - again:
-                          try:
-                            - scope:
-                                metadata: { millrace: { onAbort: compensate } }
-                                do:
-                                  - reserve:
-                                      call: 'reserve:1.0.0@default'
-                                      metadata: { millrace: { compensation: { call: release, with: { id: '${ .id }' } } } }
-                                  - charge: { call: 'charge:1.0.0@default' }
-                          catch: { retry: { delay: PT1M, limit: { attempt: { count: 1 } } } }
-                    """)
+                abortedInside("", "{ retry: { delay: PT1M, limit: { attempt: { count: 1 } } } }"))
             .start("{}");
     run.completes("id: r1").refuses(402).refuses(500);
-    run.apply(
-        new WorkflowCommand.SettleCompensation(
-            InstanceUnderTest.ID, WorkflowCommand.Ruling.SKIP, "later"));
+    run.apply(ruling(Ruling.SKIP));
     run.after(Duration.ofMinutes(1));
     run.completes("id: r1").refuses(402).completes("{}");
     assertThat(run.outcome()).isInstanceOf(Compensated.class);
@@ -336,27 +319,14 @@ class SagaTest {
   void a_compensation_whose_retry_cannot_be_computed_waits_for_a_person_and_is_not_forgotten() {
     var run =
         InstanceUnderTest.of(
-                FUNCTIONS
-                    + """
-                    do:
-                      - guarded:
-                          try:
-                            - one:
-                                metadata: { millrace: { onAbort: compensate } }
-                                do:
-                                  - reserve:
-                                      call: 'reserve:1.0.0@default'
-                                      metadata: { millrace: { compensation: { call: release, with: { id: '${ .id }' }, retry: { delay: '${ .nowhere }', limit: { attempt: { count: 3 } } } } } }
-                                  - charge: { call: 'charge:1.0.0@default' }
-                          catch: { do: [ { handled: { set: { handled: true } } } ] }
-                    """)
+                abortedInside(
+                    ", retry: { delay: '${ .nowhere }', limit: { attempt: { count: 3 } } }",
+                    "{ do: [ { handled: { set: { handled: true } } } ] }"))
             .start("{}");
     run.completes("id: r1").refuses(402).refuses(500);
     assertThat(run.state()).isInstanceOf(WorkflowState.Running.class);
     assertThat(((WorkflowState.Running) run.state()).undo().open()).hasSize(1);
-    run.apply(
-        new WorkflowCommand.SettleCompensation(
-            InstanceUnderTest.ID, WorkflowCommand.Ruling.RETRY, "it is back"));
+    run.apply(ruling(Ruling.RETRY));
     run.completes("{}");
     assertThat(run.output()).isEqualTo(InstanceUnderTest.yaml("handled: true"));
   }
@@ -407,6 +377,30 @@ class SagaTest {
   private static InstanceUnderTest stuck() {
     var run = InstanceUnderTest.of(CAUGHT).start("{}");
     return run.completes("id: r1").completes("id: c1").refuses(409).refuses(403);
+  }
+
+  /**
+   * A scope that undoes itself when it fails, inside a {@code try}.
+   *
+   * @param compensation members of the compensation of its first task, each after a comma
+   * @param handler of the {@code try}
+   */
+  private static String abortedInside(String compensation, String handler) {
+    return FUNCTIONS
+        + """
+        do:
+          - guarded:
+              try:
+                - scope:
+                    metadata: { millrace: { onAbort: compensate } }
+                    do:
+                      - reserve:
+                          call: 'reserve:1.0.0@default'
+                          metadata: { millrace: { compensation: { call: release, with: { id: '${ .id }' }%s } } }
+                      - charge: { call: 'charge:1.0.0@default' }
+              catch: %s
+        """
+            .formatted(compensation, handler);
   }
 
   private static SettleCompensation ruling(Ruling ruling) {

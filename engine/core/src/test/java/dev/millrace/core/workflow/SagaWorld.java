@@ -113,16 +113,8 @@ final class SagaWorld {
   /** Nobody leaves undone what has been undone and was not heard of. */
   private boolean isUndoneAlready() {
     return run.state() instanceof WorkflowState.Running running
-        && running.branches().stream()
-            .flatMap(branch -> branch.frames().stream())
-            .filter(frame -> frame instanceof Frame.Compensation it && isStuck(it))
-            .map(frame -> (Frame.Compensation) frame)
-            .map(it -> running.undo().open(it.steps().get(it.current())))
-            .anyMatch(undo -> undone.containsKey(name(undo)));
-  }
-
-  private static boolean isStuck(Frame.Compensation it) {
-    return it.phase() instanceof Frame.Step.Stuck;
+        && StuckCompensation.of(running).stream()
+            .anyMatch(it -> undone.containsKey(name(it.undo())));
   }
 
   private void answerOne(Move move, int turn) {

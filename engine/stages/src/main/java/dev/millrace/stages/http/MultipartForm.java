@@ -61,11 +61,12 @@ final class MultipartForm {
     return text.replace("\"", "%22").replace("\r", "%0D").replace("\n", "%0A");
   }
 
-  String contentType() {
-    return TYPE + "; boundary=" + boundary();
-  }
+  /**
+   * @param contentType with what stands between the parts
+   */
+  record Body(String contentType, byte[] bytes) {}
 
-  byte[] bytes() {
+  Body body() {
     var boundary = boundary();
     var body = new ByteArrayOutputStream();
     for (var part : parts) {
@@ -74,7 +75,7 @@ final class MultipartForm {
       body.writeBytes(LINE_END.getBytes(UTF_8));
     }
     body.writeBytes(("--" + boundary + "--" + LINE_END).getBytes(UTF_8));
-    return body.toByteArray();
+    return new Body(TYPE + "; boundary=" + boundary, body.toByteArray());
   }
 
   private String boundary() {

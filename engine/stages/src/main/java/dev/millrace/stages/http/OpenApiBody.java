@@ -147,9 +147,9 @@ final class OpenApiBody {
       new OpenApiPart(operation, name, own, media.path("encoding").path(name))
           .put(field.getValue(), form);
     }
-    var bytes = form.bytes();
-    contentType = form.contentType();
-    return bytes;
+    var encoded = form.body();
+    contentType = encoded.contentType();
+    return encoded.bytes();
   }
 
   /** Each field as a parameter of its own, or all of them as {@code body}. */

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Completed;
@@ -33,7 +34,7 @@ abstract class OpenApiServer {
   void listen() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", OpenApiServer::echo);
+    server.createContext("/", this::echo);
     server.start();
   }
 
@@ -46,12 +47,16 @@ abstract class OpenApiServer {
     return server.getAddress().getPort();
   }
 
+  void serve(String path, HttpHandler handler) {
+    server.createContext(path, handler);
+  }
+
   void document(String path, String text) {
     document(path, 200, text);
   }
 
   void document(String path, int status, String text) {
-    server.createContext(
+    serve(
         path,
         exchange -> {
           var authorization = exchange.getRequestHeaders().getFirst("Authorization");
@@ -60,8 +65,8 @@ abstract class OpenApiServer {
         });
   }
 
-  /** Method and URI, content type and body, each on a line; bytes as Latin 1. */
-  private static void echo(HttpExchange exchange) throws IOException {
+  /** Answers with method and URI, content type and body, each on a line; bytes as Latin 1. */
+  void echo(HttpExchange exchange) throws IOException {
     var body = new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1);
     respond(
         exchange,
@@ -76,7 +81,7 @@ abstract class OpenApiServer {
             + body);
   }
 
-  private static void respond(HttpExchange exchange, int status, String type, String body)
+  static void respond(HttpExchange exchange, int status, String type, String body)
       throws IOException {
     try (exchange) {
       var bytes = body.getBytes(UTF_8);
@@ -88,9 +93,17 @@ abstract class OpenApiServer {
 
   StageAnswer call(String document, String operation, String parameters)
       throws InterruptedException {
+    return call(document, operation, parameters, "");
+  }
+
+  /**
+   * @param more members of the arguments, each after a comma
+   */
+  StageAnswer call(String document, String operation, String parameters, String more)
+      throws InterruptedException {
     var arguments =
-        "{'document': {'endpoint': 'http://127.0.0.1:%d%s'}, 'operationId': '%s', 'parameters': %s}"
-            .formatted(port(), document, operation, parameters);
+        "{'document': {'endpoint': 'http://127.0.0.1:%d%s'}, 'operationId': '%s', 'parameters': %s%s}"
+            .formatted(port(), document, operation, parameters, more);
     return stage.execute(request("http", "openapi", json(arguments)));
   }
 

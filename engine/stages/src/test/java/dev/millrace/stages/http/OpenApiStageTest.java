@@ -1,34 +1,23 @@
 package dev.millrace.stages.http;
 
-import static dev.millrace.stages.StageRequests.json;
-import static dev.millrace.stages.StageRequests.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.millrace.core.WorkflowError.Kind;
 import dev.millrace.core.stage.StageAnswer;
 import dev.millrace.core.stage.StageAnswer.Completed;
 import dev.millrace.core.stage.StageAnswer.Refused;
 import dev.millrace.core.stage.StageAnswer.Unavailable;
 import dev.millrace.core.stage.StageAnswer.Unknown;
-import dev.millrace.stages.StageSettings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Documents from a server, and calls to it that show what was sent. */
-final class OpenApiStageTest {
+class OpenApiStageTest extends OpenApiServer {
   private static final String SWAGGER =
       """
       swagger: '2.0'
@@ -124,47 +113,15 @@ final class OpenApiStageTest {
           Ids: {name: ids, in: path, required: true, schema: {type: array}}
       """;
 
-  private final OpenApiStage stage =
-      new OpenApiStage(new StageSettings(Path.of("unused"), Map.of()));
-  private final AtomicInteger fetched = new AtomicInteger();
-  private HttpServer server;
-
   @BeforeEach
-  void listen() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", OpenApiStageTest::echo);
-    document("/doc/swagger", 200, SWAGGER);
-    document("/doc/openapi", 200, OPENAPI);
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.stop(0);
-  }
-
-  private void document(String path, int status, String text) {
-    server.createContext(
-        path,
-        exchange -> {
-          fetched.incrementAndGet();
-          respond(exchange, status, "application/yaml", text);
-        });
-  }
-
-  private static void respond(HttpExchange exchange, int status, String type, String body)
-      throws IOException {
-    try (exchange) {
-      var bytes = body.getBytes(UTF_8);
-      exchange.getResponseHeaders().add("Content-Type", type);
-      exchange.sendResponseHeaders(status, bytes.length);
-      exchange.getResponseBody().write(bytes);
-    }
+  void documents() {
+    document("/doc/swagger", SWAGGER);
+    document("/doc/openapi", OPENAPI);
   }
 
   /** Method, URI, the headers that matter and the body, as one text. */
-  private static void echo(HttpExchange exchange) throws IOException {
+  @Override
+  void echo(HttpExchange exchange) throws IOException {
     var said = exchange.getRequestMethod() + " " + exchange.getRequestURI();
     for (var header : new String[] {"X-Mode", "Cookie", "Content-Type", "Authorization"}) {
       var value = exchange.getRequestHeaders().getFirst(header);
@@ -174,17 +131,11 @@ final class OpenApiStageTest {
     respond(exchange, 200, "text/plain", said + (body.isEmpty() ? "" : " " + body));
   }
 
-  private StageAnswer call(String document, String operation, String parameters, String more)
+  /** Documents of this test stand in one folder. */
+  @Override
+  StageAnswer call(String document, String operation, String parameters, String more)
       throws InterruptedException {
-    var arguments =
-        "{'document': {'endpoint': 'http://127.0.0.1:%d/doc/%s'}, 'operationId': '%s', 'parameters': %s%s}"
-            .formatted(server.getAddress().getPort(), document, operation, parameters, more);
-    return stage.execute(request("http", "openapi", json(arguments)));
-  }
-
-  private StageAnswer call(String document, String operation, String parameters)
-      throws InterruptedException {
-    return call(document, operation, parameters, "");
+    return super.call("/doc/" + document, operation, parameters, more);
   }
 
   /** The examples of the specification, and what has to be encoded. */
@@ -283,13 +234,13 @@ final class OpenApiStageTest {
     for (var i = 0; i < 3; i++) {
       call("swagger", "findPets", "{}");
     }
-    assertThat(fetched).hasValue(1);
+    assertThat(fetched).hasSize(1);
   }
 
   @Test
   void the_authentication_is_of_the_call_and_not_of_the_document() throws Exception {
     var seen = new StringBuffer();
-    server.createContext(
+    serve(
         "/doc/open",
         exchange -> {
           seen.append(exchange.getRequestHeaders().getFirst("Authorization"));
